@@ -1,0 +1,145 @@
+# muster. Targets: all deps demo check bench fuzz install clean.
+# Knobs: CC= O= SAN=address,undefined|thread V=1 DEV=1 PREFIX= DESTDIR= T='t/t1*' (config.mak sets them for good)
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+# == settings =================================================================================
+CC         = gcc
+O          = -O2 -g
+SAN        =
+PREFIX     = /usr/local
+INSTALL    = install
+PKG_CONFIG = pkg-config
+LUA        = lua5.4
+FUZZ_TIME  = 60
+-include config.mak
+
+# == nothing to change below ==================================================================
+comma := ,
+space := $(subst ,, )
+# plain in build/, sanitized in build/san-NAME/, side by side
+B := build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
+Q := $(if $(V),,@)
+
+# Lowest first: a folder includes only itself and folders before it (make check-layers).
+LAYERS := base table stats csv claims plot bind cli
+LIB_LAYERS := $(filter-out bind cli,$(LAYERS))
+
+WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes $(if $(DEV),-Werror)
+# Recursive on purpose: pkg-config is asked when a recipe runs, which is after `deps` in `make deps demo`.
+PC_CFLAGS = $(shell $(PKG_CONFIG) --cflags-only-I lua5.4 gsl readline)
+LIB_LIBS  = -lcsv $(shell $(PKG_CONFIG) --libs gsl) -lpthread
+CLI_LIBS  = $(shell $(PKG_CONFIG) --libs lua5.4 readline)
+# no -ffast-math and no contraction: results repeat to the bit
+override CFLAGS += -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Icore $(O) $(WARN) -fPIC -fvisibility=hidden \
+	-ffp-contract=off $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+override LDFLAGS += $(if $(SAN),-fsanitize=$(SAN))
+
+LIB_SRC  := $(foreach l,$(LIB_LAYERS),$(wildcard core/$l/*.c))
+BIND_SRC := $(wildcard core/bind/*.c)
+CLI_SRC  := $(wildcard core/cli/*.c)
+LUA_SRC  := $(sort $(shell find lua -name '*.lua'))
+T_SRC    := $(wildcard t/t[0-9]*.c)
+obj = $(patsubst %.c,$(B)/%.o,$1)
+LIB_OBJ  := $(call obj,$(LIB_SRC))
+BIND_OBJ := $(call obj,$(BIND_SRC)) $(B)/embedded.o
+CLI_OBJ  := $(call obj,$(CLI_SRC))
+T_BIN    := $(patsubst t/%.c,$(B)/t/%,$(T_SRC))
+
+all: $(B)/muster $(B)/libmuster.a $(B)/muster.so
+
+# With `deps` among the goals everything that compiles waits for it, also under -j.
+AFTER_DEPS := $(filter deps,$(MAKECMDGOALS))
+
+# The stamp changes only when compiler or flags do; every object hangs on it.
+$(B)/flags: FORCE | $(AFTER_DEPS)
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CFLAGS) $(PC_CFLAGS) $(LDFLAGS) $(LIB_LIBS) $(CLI_LIBS)' | cmp -s - $@ || \
+		echo '$(CC) $(CFLAGS) $(PC_CFLAGS) $(LDFLAGS) $(LIB_LIBS) $(CLI_LIBS)' > $@
+
+$(B)/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  CC      $<")
+	$(Q)$(CC) $(CFLAGS) $(PC_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The Lua files travel inside the program; the list itself is a prerequisite, so a deleted file rebuilds it.
+$(B)/embedded.list: FORCE
+	@mkdir -p $(@D)
+	@echo '$(LUA_SRC)' | cmp -s - $@ || echo '$(LUA_SRC)' > $@
+$(B)/embedded.c: core/bind/embed.lua $(B)/embedded.list $(LUA_SRC) | $(AFTER_DEPS)
+	$(if $(Q),@echo "  EMBED   $@")
+	$(Q)$(LUA) core/bind/embed.lua $@ $(LUA_SRC)
+$(B)/embedded.o: $(B)/embedded.c $(B)/flags
+	$(Q)$(CC) $(CFLAGS) $(PC_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/libmuster.a: $(LIB_OBJ)
+	$(if $(Q),@echo "  AR      $@")
+	$(Q)rm -f $@ && ar rcs $@ $^
+# A stock lua5.4 brings its own liblua, so the module links none.
+$(B)/muster.so: $(LIB_OBJ) $(BIND_OBJ)
+	$(if $(Q),@echo "  LINK    $@")
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIB_LIBS)
+$(B)/muster: $(CLI_OBJ) $(BIND_OBJ) $(B)/libmuster.a
+	$(if $(Q),@echo "  LINK    $@")
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS) $(CLI_LIBS)
+
+# == what the project needs ===================================================================
+# package = how to see that it is there
+DEPS := gcc=command:gcc pkg-config=command:pkg-config perl=command:prove lua5.4=command:lua5.4 \
+	liblua5.4-dev=pc:lua5.4 libgsl-dev=pc:gsl libreadline-dev=pc:readline libcsv-dev=header:csv.h \
+	gnuplot-nox=command:gnuplot fonts-dejavu-core=file:/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf \
+	lua-unit=lua:luaunit
+deps:
+	@sh .ci/deps $(DEPS)
+
+# == use ======================================================================================
+demo: all
+	@$(B)/muster run scripts/dprk/demo.lua build/demo
+
+install: all
+	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/lua/5.4 $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/muster/dprk
+	$(INSTALL) $(B)/muster $(DESTDIR)$(PREFIX)/bin/muster
+	$(INSTALL) -m 644 $(B)/libmuster.a $(DESTDIR)$(PREFIX)/lib/libmuster.a
+	$(INSTALL) $(B)/muster.so $(DESTDIR)$(PREFIX)/lib/lua/5.4/muster.so
+	$(INSTALL) -m 644 docs/muster.1 $(DESTDIR)$(PREFIX)/share/man/man1/muster.1
+	$(INSTALL) -m 644 datasets/dprk/* $(DESTDIR)$(PREFIX)/share/muster/dprk
+
+clean:
+	rm -rf build
+
+# == tests ====================================================================================
+$(B)/t/%: t/%.c t/tap.h $(B)/libmuster.a $(B)/flags
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  CC      $<")
+	$(Q)$(CC) $(CFLAGS) $(PC_CFLAGS) -It -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(B)/libmuster.a $(LIB_LIBS) \
+		$(if $(findstring lua.h,$(shell cat $<)),$(CLI_LIBS))
+
+T = t/t[0-9]*
+test: all $(T_BIN)
+	@MUSTER_BUILD=$(B) prove $(if $(V),-v) --exec t/run $(sort $(wildcard $(T:=.c) $(T:=.lua) $(T:=.sh) $(T)))
+check: check-layers check-headers test
+
+# No file may include a folder of a later layer, and only bind and cli know Lua.
+check-layers:
+	@sh .ci/layers $(LAYERS)
+# Every header compiles alone.
+check-headers: $(B)/flags
+	@for h in $$(find core t -name '*.h'); do \
+		$(CC) $(CFLAGS) $(PC_CFLAGS) -It -Werror -fsyntax-only -x c $$h || exit 1; done
+
+bench: all
+	@sh t/perf/run $(B)
+
+# Coverage-guided fuzzing of the loader; findings land in build/fuzz.
+fuzz:
+	@mkdir -p build/fuzz/corpus
+	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Icore -g -O1 -fsanitize=fuzzer,address,undefined \
+		$(PC_CFLAGS) -o build/fuzz/load t/fuzz/load.c $(LIB_SRC) $(LIB_LIBS)
+	build/fuzz/load -max_total_time=$(FUZZ_TIME) -max_len=4096 -artifact_prefix=build/fuzz/ -print_final_stats=1 \
+		build/fuzz/corpus t/data
+
+.PHONY: all deps demo install clean test check check-layers check-headers bench fuzz FORCE
+FORCE:
+-include $(LIB_OBJ:.o=.d) $(BIND_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(T_BIN:=.d)

@@ -1,0 +1,94 @@
+/*
+ * bind.h - Lua's view of the core: one file per type, and the list of functions they all register in.
+ *
+ * Bindings check and convert; the work is in the layers below, which know no Lua. A binding fills a
+ * userdata that the collector already owns before it calls anything that can fail, so that no error,
+ * ours or Lua's own, can leak.
+ */
+#ifndef MUSTER_BIND_H
+#define MUSTER_BIND_H
+
+#include "table/table.h"
+
+#include <lua.h>
+#include <lauxlib.h>
+
+/* == the list of functions ===================================================================
+ *
+ * Every function a script can call is a row of such a list (Lua modules add rows with the same
+ * fields, see lua/muster/base/registry.lua). `args` and `returns` are in LuaCATS notation and drive
+ * the argument checks, help(), completion and the manual; `example` is run by the tests.
+ *
+ *   name      "muster.load" for a function, "Table:head" for a method of a class
+ *   args      "path: string, options?: {lenient?: boolean, rows?: integer}", without self
+ *   returns   "Table", "integer", "Table, string?", or "" for nothing
+ */
+struct bind_fn {
+	const char *name;
+	lua_CFunction fn;
+	const char *args, *returns, *help, *example;
+};
+
+/* Append a list that ends in a row without a name to the core's functions. Called by the open functions below. */
+void bind_list(lua_State *L, const struct bind_fn *fns);
+/*
+ * A class: metatable "muster.NAME" with __gc and __close (`release`), __metatable closed, __index over the
+ * methods that the list declares as "NAME:method", and the metamethods `meta` (may be NULL).
+ */
+void bind_class(lua_State *L, const char *name, lua_CFunction release, const luaL_Reg *meta);
+
+/* Functions for our own Lua files only, in require "muster.core"; not in the list. */
+void bind_core(lua_State *L, const luaL_Reg *fns);
+
+/* One per file, called once by luaopen_muster. */
+void bind_open_date(lua_State *L);
+void bind_open_quantity(lua_State *L);
+void bind_open_table(lua_State *L);
+
+/* == the Lua files inside the program ======================================================== */
+struct bind_source {
+	const char *name;        /* "muster.losses" */
+	const char *text;
+	size_t size;
+};
+extern const struct bind_source bind_sources[];      /* ends in a row without a name */
+
+/* The module: leaves the `muster` table on the stack. Safe to call in any Lua 5.4 state, also twice. */
+int luaopen_muster(lua_State *L);
+
+/* == errors ==================================================================================
+ *
+ * Push "script.lua:12: " for the innermost frame that is not one of muster's own files ("" when there
+ * is none), so that a message points at the reader's line and not into a library.
+ */
+void bind_where(lua_State *L);
+int bind_raise(lua_State *L, const struct err *e);                          /* never returns */
+int bind_fail(lua_State *L, const char *fmt, ...) PRINTF_LIKE(2, 3);       /* never returns */
+
+/* == values ==================================================================================
+ *
+ * check: the value at idx or a Lua error. push: takes over the reference, also when it raises.
+ */
+struct table *bind_check_table(lua_State *L, int idx);
+void bind_push_table(lua_State *L, struct table *t);
+/* A derived table: `t` with the extras (kind, sources) of the table at `from`. */
+void bind_push_table_like(lua_State *L, struct table *t, int from);
+struct column *bind_check_column(lua_State *L, int idx);
+void bind_push_column(lua_State *L, struct column *c);
+/* A Date at idx, or the text of one; raises with the argument's text. */
+int32_t bind_check_date(lua_State *L, int idx);
+void bind_push_date(lua_State *L, int32_t days);
+void bind_push_datetime(lua_State *L, int64_t micros);
+bool bind_test_date(lua_State *L, int idx, int32_t *days);
+bool bind_test_datetime(lua_State *L, int idx, int64_t *micros);
+struct quantity *bind_test_quantity(lua_State *L, int idx);     /* NULL when it is none */
+void bind_push_quantity(lua_State *L, const struct quantity *q);      /* copies the codes */
+/* Row i (from 0) of a column as a Lua value; nil when missing. */
+void bind_push_value(lua_State *L, const struct column *c, int64_t i);
+
+/* A buf the collector owns: a userdata on the stack top, released also when an error passes. */
+struct buf *bind_buf(lua_State *L);
+/* n zeroed bytes the collector owns, on the stack top. */
+void *bind_scratch(lua_State *L, size_t n);
+
+#endif

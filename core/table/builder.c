@@ -1,0 +1,261 @@
+/*
+ * builder.c - values one at a time into a column.
+ *
+ * Values and validity bytes are appended to buffers and copied once, to exact size and alignment, at
+ * the end. A string column is collected as dictionary codes; finish expands it when the dictionary
+ * would not pay.
+ */
+#include "table/table.h"
+
+#include <assert.h>
+#include <string.h>
+
+int builder_init(struct builder *b, enum type t, struct err *e)
+{
+	static const enum type field_types[QUANTITY_FIELDS] = {
+		[QUANTITY_LOW] = TYPE_FLOAT64,    [QUANTITY_HIGH] = TYPE_FLOAT64,   [QUANTITY_STATED] = TYPE_FLOAT64,
+		[QUANTITY_KIND] = TYPE_STRING,    [QUANTITY_MEASURE] = TYPE_STRING, [QUANTITY_BASIS] = TYPE_STRING,
+		[QUANTITY_BASE] = TYPE_STRING,
+	};
+	int rc = 0;
+
+	*b = (struct builder){ .type = t };
+	if (t == TYPE_STRING && !(b->dict = dict_new()))
+		return err_nomem(e);
+	if (t != TYPE_QUANTITY)
+		return 0;
+	if (!(b->field = mem_zero(QUANTITY_FIELDS, sizeof *b->field)))
+		return err_nomem(e);
+	for (int k = 0; k < QUANTITY_FIELDS && !rc; k++)
+		rc = builder_init(&b->field[k], field_types[k], e);
+	if (rc)
+		builder_release(b);
+	return rc;
+}
+
+void builder_release(struct builder *b)
+{
+	buf_release(&b->values);
+	buf_release(&b->valid);
+	dict_free(b->dict);
+	for (int k = 0; b->field && k < QUANTITY_FIELDS; k++)
+		builder_release(&b->field[k]);
+	mem_free(b->field);
+	b->dict = NULL;
+	b->field = NULL;
+}
+
+static void push(struct builder *b, const void *v, size_t size, bool valid)
+{
+	buf_add(&b->values, v, size);
+	buf_char(&b->valid, valid);
+	b->length++;
+	b->missing += !valid;
+}
+
+void builder_missing(struct builder *b)
+{
+	static const char zero[8];
+	static const size_t sizes[] = { 1, 8, 8, 4, 8, 4, 0 };
+
+	push(b, zero, sizes[b->type], false);
+	for (int k = 0; b->type == TYPE_QUANTITY && k < QUANTITY_FIELDS; k++)
+		builder_missing(&b->field[k]);
+}
+
+void builder_bool(struct builder *b, bool v)
+{
+	char byte = v;
+
+	assert(b->type == TYPE_BOOL);
+	push(b, &byte, 1, true);
+}
+
+void builder_int64(struct builder *b, int64_t v)
+{
+	assert(b->type == TYPE_INT64 || b->type == TYPE_DATETIME);
+	push(b, &v, sizeof v, true);
+}
+
+void builder_float64(struct builder *b, double v)
+{
+	assert(b->type == TYPE_FLOAT64);
+	push(b, &v, sizeof v, true);
+}
+
+void builder_date(struct builder *b, int32_t days)
+{
+	assert(b->type == TYPE_DATE);
+	push(b, &days, sizeof days, true);
+}
+
+void builder_string(struct builder *b, const char *p, size_t n)
+{
+	int32_t code;
+
+	assert(b->type == TYPE_STRING);
+	if (b->failed)
+		return;
+	code = dict_code(b->dict, p, n);
+	b->failed = code < 0;
+	push(b, &code, sizeof code, true);
+}
+
+static void push_code(struct builder *b, struct slice s)
+{
+	if (s.n)
+		builder_string(b, s.p, s.n);
+	else
+		builder_missing(b);
+}
+
+void builder_quantity(struct builder *b, const struct quantity *q)
+{
+	assert(b->type == TYPE_QUANTITY);
+	push(b, "", 0, true);
+	builder_float64(&b->field[QUANTITY_LOW], q->low);
+	builder_float64(&b->field[QUANTITY_HIGH], q->high);
+	if (isnan(q->stated))
+		builder_missing(&b->field[QUANTITY_STATED]);
+	else
+		builder_float64(&b->field[QUANTITY_STATED], q->stated);
+	builder_string(&b->field[QUANTITY_KIND], quantity_kind_name(q->kind), strlen(quantity_kind_name(q->kind)));
+	push_code(&b->field[QUANTITY_MEASURE], q->measure);
+	push_code(&b->field[QUANTITY_BASIS], q->basis);
+	push_code(&b->field[QUANTITY_BASE], q->base);
+}
+
+bool builder_parse(struct builder *b, struct slice text)
+{
+	bool flag;
+	int64_t i;
+	double d;
+	int32_t days;
+
+	switch (b->type) {
+	case TYPE_BOOL:
+		return text_bool(text, &flag) ? builder_bool(b, flag), true : false;
+	case TYPE_INT64:
+		return text_int64(text, &i) ? builder_int64(b, i), true : false;
+	case TYPE_FLOAT64:
+		return text_float64(text, &d) ? builder_float64(b, d), true : false;
+	case TYPE_DATE:
+		return date_parse(text, &days) ? builder_date(b, days), true : false;
+	case TYPE_DATETIME:
+		return datetime_parse(text, &i) ? builder_int64(b, i), true : false;
+	case TYPE_STRING:
+		return builder_string(b, text.p, text.n), true;
+	default:
+		return false;
+	}
+}
+
+/* One byte a value to one bit a value. */
+static uint8_t *pack_bits(const char *bytes, int64_t n)
+{
+	uint8_t *bits = mem_column((size_t)(n + 7) / 8);
+
+	if (!bits)
+		return NULL;
+	memset(bits, 0, (size_t)(n + 7) / 8);
+	for (int64_t i = 0; i < n; i++)
+		bits[i >> 3] |= (uint8_t)((bytes[i] != 0) << (i & 7));
+	return bits;
+}
+
+static void *copy_column(const void *p, size_t n)
+{
+	void *copy = mem_column(n);
+
+	if (copy && n)
+		memcpy(copy, p, n);
+	return copy;
+}
+
+/* Strings as offsets and bytes; `codes` NULL means each value of the dictionary once. */
+static bool plain_strings(struct column *c, const struct dict *d, const int32_t *codes, const char *valid)
+{
+	size_t total = 0;
+
+	c->as.offsets = mem_column(((size_t)c->length + 1) * sizeof *c->as.offsets);
+	if (!c->as.offsets)
+		return false;
+	for (int64_t i = 0; i < c->length; i++) {
+		c->as.offsets[i] = (int64_t)total;
+		if (!valid || valid[i])
+			total += dict_value(d, codes ? codes[i] : (int32_t)i).n;
+	}
+	c->as.offsets[c->length] = (int64_t)total;
+	if (!(c->bytes = mem_column(total)))
+		return false;
+	for (int64_t i = 0; i < c->length; i++) {
+		if (!valid || valid[i]) {
+			struct slice v = dict_value(d, codes ? codes[i] : (int32_t)i);
+
+			if (v.n)
+				memcpy(c->bytes + c->as.offsets[i], v.p, v.n);
+		}
+	}
+	return true;
+}
+
+/* A dictionary costs 4 bytes a row and its values once, plain text 8 bytes a row and every value. */
+static bool dictionary_pays(const struct builder *b)
+{
+	int64_t distinct = dict_count(b->dict);
+
+	return distinct == 0 || distinct <= b->length / 2;
+}
+
+static bool finish_strings(struct builder *b, struct column *c)
+{
+	if (!dictionary_pays(b))
+		return plain_strings(c, b->dict, (const int32_t *)(const void *)b->values.p, b->valid.p);
+	c->as.codes = copy_column(b->values.p, b->values.n);
+	c->dict = mem_zero(1, sizeof *c->dict);
+	if (!c->as.codes || !c->dict)
+		return false;
+	c->dict->refs = 1;
+	c->dict->type = TYPE_STRING;
+	c->dict->length = dict_count(b->dict);
+	return plain_strings(c->dict, b->dict, NULL, NULL);
+}
+
+int builder_finish(struct builder *b, struct column **out, struct err *e)
+{
+	struct column *c;
+	bool ok = true;
+	int rc = 0;
+
+	if (b->failed || b->values.failed || b->valid.failed || !(c = mem_zero(1, sizeof *c))) {
+		builder_release(b);
+		return err_nomem(e);
+	}
+	c->refs = 1;
+	c->type = b->type;
+	c->length = b->length;
+	c->missing = b->missing;
+	if (b->missing)
+		ok = (c->validity = pack_bits(b->valid.p, b->length)) != NULL;
+	switch (b->type) {
+	case TYPE_BOOL:
+		ok = (c->as.bits = pack_bits(b->values.p, b->length)) && ok;
+		break;
+	case TYPE_STRING:
+		ok = finish_strings(b, c) && ok;
+		break;
+	case TYPE_QUANTITY:
+		for (int k = 0; k < QUANTITY_FIELDS && !rc; k++)
+			rc = builder_finish(&b->field[k], &c->as.field[k], e);
+		break;
+	default:
+		ok = (c->as.i64 = copy_column(b->values.p, b->values.n)) && ok;
+	}
+	builder_release(b);
+	if (!ok || rc) {
+		column_unref(c);
+		return rc ? rc : err_nomem(e);
+	}
+	*out = c;
+	return 0;
+}

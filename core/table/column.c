@@ -1,0 +1,271 @@
+/* column.c - reading columns, comparing their values, and taking rows of them. */
+#include "table/table.h"
+
+#include <string.h>
+
+struct column *column_ref(const struct column *c)
+{
+	struct column *shared = (struct column *)(uintptr_t)c;     /* only the count of a column ever changes */
+
+	__atomic_fetch_add(&shared->refs, 1, __ATOMIC_RELAXED);
+	return shared;
+}
+
+void column_unref(struct column *c)
+{
+	if (!c || __atomic_sub_fetch(&c->refs, 1, __ATOMIC_ACQ_REL) > 0)
+		return;
+	mem_free(c->validity);
+	if (c->type == TYPE_QUANTITY) {
+		for (int k = 0; k < QUANTITY_FIELDS; k++)
+			column_unref(c->as.field[k]);
+	} else {
+		mem_free(c->as.i64);
+	}
+	mem_free(c->bytes);
+	column_unref(c->dict);
+	mem_free(c);
+}
+
+struct slice column_string(const struct column *c, int64_t i)
+{
+	if (c->dict) {
+		i = c->as.codes[i];
+		c = c->dict;
+	}
+	return slice_of(c->bytes + c->as.offsets[i], (size_t)(c->as.offsets[i + 1] - c->as.offsets[i]));
+}
+
+static struct slice code_text(const struct column *c, int64_t i)
+{
+	return column_has(c, i) ? column_string(c, i) : slice_of("", 0);
+}
+
+struct quantity column_quantity(const struct column *c, int64_t i)
+{
+	struct column *const *f = c->as.field;
+	struct quantity q = {
+		.low = column_number(f[QUANTITY_LOW], i),
+		.high = column_number(f[QUANTITY_HIGH], i),
+		.stated = column_number(f[QUANTITY_STATED], i),
+		.kind = QUANTITY_COMPUTED,
+		.measure = code_text(f[QUANTITY_MEASURE], i),
+		.basis = code_text(f[QUANTITY_BASIS], i),
+		.base = code_text(f[QUANTITY_BASE], i),
+	};
+
+	quantity_kind_from_name(code_text(f[QUANTITY_KIND], i), &q.kind);
+	return q;
+}
+
+double column_number(const struct column *c, int64_t i)
+{
+	if (!column_has(c, i))
+		return NAN;
+	switch (c->type) {
+	case TYPE_INT64:
+	case TYPE_DATETIME:
+		return (double)c->as.i64[i];
+	case TYPE_FLOAT64:
+		return c->as.f64[i];
+	case TYPE_DATE:
+		return c->as.days[i];
+	case TYPE_BOOL:
+		return column_bool(c, i);
+	default:
+		return NAN;
+	}
+}
+
+static int compare_numbers(double a, double b)
+{
+	if (isnan(a) || isnan(b))
+		return isnan(a) - isnan(b);
+	return (a > b) - (a < b);
+}
+
+static int compare_slices(struct slice a, struct slice b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int d = n ? memcmp(a.p, b.p, n) : 0;
+
+	return d ? d : (a.n > b.n) - (a.n < b.n);
+}
+
+static int compare_values(const struct column *a, int64_t i, const struct column *b, int64_t j)
+{
+	struct quantity p, q;
+	int d;
+
+	switch (a->type) {
+	case TYPE_INT64:
+	case TYPE_DATETIME:
+		return (a->as.i64[i] > b->as.i64[j]) - (a->as.i64[i] < b->as.i64[j]);
+	case TYPE_STRING:
+		return compare_slices(column_string(a, i), column_string(b, j));
+	case TYPE_QUANTITY:
+		p = column_quantity(a, i);
+		q = column_quantity(b, j);
+		d = compare_numbers(p.low, q.low);
+		d = d ? d : compare_numbers(p.high, q.high);
+		return d ? d : (int)p.kind - (int)q.kind;
+	default:
+		return compare_numbers(column_number(a, i), column_number(b, j));
+	}
+}
+
+bool column_equal(const struct column *a, int64_t i, const struct column *b, int64_t j)
+{
+	bool has = column_has(a, i);
+
+	if (a->type != b->type || has != column_has(b, j))
+		return false;
+	return !has || compare_values(a, i, b, j) == 0;
+}
+
+int column_compare(const struct column *c, int64_t i, int64_t j)
+{
+	bool has_i = column_has(c, i), has_j = column_has(c, j);
+
+	if (!has_i || !has_j)
+		return has_j - has_i;
+	return compare_values(c, i, c, j);
+}
+
+void column_text(struct buf *out, const struct column *c, int64_t i)
+{
+	char text[DATETIME_TEXT_MAX];
+	struct slice s;
+	struct quantity q;
+
+	if (!column_has(c, i))
+		return;
+	switch (c->type) {
+	case TYPE_BOOL:
+		buf_str(out, column_bool(c, i) ? "true" : "false");
+		return;
+	case TYPE_INT64:
+		buf_printf(out, "%lld", (long long)c->as.i64[i]);
+		return;
+	case TYPE_FLOAT64:
+		buf_add(out, text, text_print_float64(text, c->as.f64[i]));
+		return;
+	case TYPE_DATE:
+		buf_add(out, text, date_print(text, c->as.days[i]));
+		return;
+	case TYPE_DATETIME:
+		buf_add(out, text, datetime_print(text, c->as.i64[i]));
+		return;
+	case TYPE_STRING:
+		s = column_string(c, i);
+		buf_add(out, s.p, s.n);
+		return;
+	default:
+		q = column_quantity(c, i);
+		quantity_print(out, &q);
+	}
+}
+
+static int check_rows(const struct column *c, const int64_t *idx, int64_t n, struct err *e)
+{
+	for (int64_t k = 0; k < n; k++)
+		if (idx[k] < 0 || idx[k] >= c->length)
+			return err_set(e, ERR_DOMAIN, "row %lld of a column of %lld rows", (long long)idx[k] + 1,
+				       (long long)c->length);
+	return 0;
+}
+
+static bool take_validity(const struct column *c, const int64_t *idx, struct column *t)
+{
+	size_t bytes = (size_t)(t->length + 7) / 8;
+
+	if (!c->validity)
+		return true;
+	if (!(t->validity = mem_column(bytes)))
+		return false;
+	memset(t->validity, 0, bytes);
+	for (int64_t k = 0; k < t->length; k++) {
+		if (column_has(c, idx[k]))
+			t->validity[k >> 3] |= (uint8_t)(1 << (k & 7));
+		else
+			t->missing++;
+	}
+	return true;
+}
+
+static bool take_plain_strings(const struct column *c, const int64_t *idx, struct column *t)
+{
+	int64_t total = 0;
+
+	if (!(t->as.offsets = mem_column(((size_t)t->length + 1) * sizeof(int64_t))))
+		return false;
+	for (int64_t k = 0; k < t->length; k++) {
+		t->as.offsets[k] = total;
+		total += c->as.offsets[idx[k] + 1] - c->as.offsets[idx[k]];
+	}
+	t->as.offsets[t->length] = total;
+	if (!(t->bytes = mem_column((size_t)total)))
+		return false;
+	for (int64_t k = 0; k < t->length; k++) {
+		struct slice v = column_string(c, idx[k]);
+
+		if (v.n)
+			memcpy(t->bytes + t->as.offsets[k], v.p, v.n);
+	}
+	return true;
+}
+
+static bool take_values(const struct column *c, const int64_t *idx, struct column *t)
+{
+	int64_t n = t->length;
+
+	if (c->type == TYPE_STRING && !c->dict)
+		return take_plain_strings(c, idx, t);
+	if (c->type == TYPE_BOOL) {
+		if (!(t->as.bits = mem_column((size_t)(n + 7) / 8)))
+			return false;
+		memset(t->as.bits, 0, (size_t)(n + 7) / 8);
+		for (int64_t k = 0; k < n; k++)
+			t->as.bits[k >> 3] |= (uint8_t)(column_bool(c, idx[k]) << (k & 7));
+	} else if (c->type == TYPE_DATE || c->type == TYPE_STRING) {
+		if (!(t->as.codes = mem_column((size_t)n * sizeof(int32_t))))
+			return false;
+		for (int64_t k = 0; k < n; k++)
+			t->as.codes[k] = c->as.codes[idx[k]];
+		t->dict = c->dict ? column_ref(c->dict) : NULL;
+	} else {
+		if (!(t->as.i64 = mem_column((size_t)n * sizeof(int64_t))))
+			return false;
+		for (int64_t k = 0; k < n; k++)
+			t->as.i64[k] = c->as.i64[idx[k]];
+	}
+	return true;
+}
+
+int column_take(const struct column *c, const int64_t *idx, int64_t n, struct column **out, struct err *e)
+{
+	struct column *t;
+	int rc;
+
+	if ((rc = check_rows(c, idx, n, e)))
+		return rc;
+	if (!(t = mem_zero(1, sizeof *t)))
+		return err_nomem(e);
+	t->refs = 1;
+	t->type = c->type;
+	t->length = n;
+	if (!take_validity(c, idx, t))
+		rc = err_nomem(e);
+	if (!rc && c->type == TYPE_QUANTITY) {
+		for (int k = 0; k < QUANTITY_FIELDS && !rc; k++)
+			rc = column_take(c->as.field[k], idx, n, &t->as.field[k], e);
+	} else if (!rc && !take_values(c, idx, t)) {
+		rc = err_nomem(e);
+	}
+	if (rc) {
+		column_unref(t);
+		return rc;
+	}
+	*out = t;
+	return 0;
+}

@@ -1,0 +1,154 @@
+/*
+ * print.c - a table as a person reads it: types under the names, numbers aligned right, as many
+ * columns as the terminal is wide, and a line that says what is not shown.
+ */
+#include "table/table.h"
+
+#include <string.h>
+
+enum { CELL_MAX = 40, GAP = 2 };
+
+/* Numbers stay without thousands marks, so that what is printed can be pasted back; quantities are prose. */
+static bool aligns_right(enum type t)
+{
+	return t == TYPE_INT64 || t == TYPE_FLOAT64 || t == TYPE_QUANTITY;
+}
+
+/* The cell as shown: control bytes escaped, cut with "..." at CELL_MAX columns; "-" for missing. */
+static void cell_text(struct buf *out, const struct column *c, int64_t i)
+{
+	struct buf raw = BUF_INIT, safe = BUF_INIT;
+	size_t keep;
+
+	buf_clear(out);
+	if (!column_has(c, i)) {
+		buf_char(out, '-');
+		return;
+	}
+	column_text(&raw, c, i);
+	text_escape(&safe, raw.p ? raw.p : "", raw.n);
+	if (text_width(safe.p ? safe.p : "", safe.n) <= CELL_MAX) {
+		buf_add(out, safe.p ? safe.p : "", safe.n);
+	} else {
+		keep = safe.n;
+		while (keep && (text_width(safe.p, keep) > CELL_MAX - 3 || ((unsigned char)safe.p[keep] & 0xc0) == 0x80))
+			keep--;
+		buf_add(out, safe.p, keep);
+		buf_str(out, "...");
+	}
+	out->failed |= raw.failed || safe.failed;
+	buf_release(&raw);
+	buf_release(&safe);
+}
+
+static size_t name_width(const char *name)
+{
+	struct buf safe = BUF_INIT;
+	size_t w;
+
+	text_escape(&safe, name, strlen(name));
+	w = text_width(safe.p ? safe.p : "", safe.n);
+	buf_release(&safe);
+	return w;
+}
+
+static size_t column_width(const struct table *t, int k, int64_t rows)
+{
+	struct buf cell = BUF_INIT;
+	size_t width = name_width(t->names[k]), type = strlen(type_name(t->cols[k]->type));
+
+	width = type > width ? type : width;
+	for (int64_t i = 0; i < rows; i++) {
+		size_t w;
+
+		cell_text(&cell, t->cols[k], i);
+		w = text_width(cell.p ? cell.p : "", cell.n);
+		width = w > width ? w : width;
+	}
+	buf_release(&cell);
+	return width;
+}
+
+static void put(struct buf *out, const char *p, size_t n, size_t width, bool right, bool last)
+{
+	size_t pad = width - text_width(p, n);
+
+	if (right)
+		buf_fill(out, ' ', pad);
+	buf_add(out, p, n);
+	if (!right && !last)
+		buf_fill(out, ' ', pad);
+	buf_fill(out, ' ', last ? 0 : GAP);
+}
+
+static void print_head(struct buf *out, const struct table *t, int shown, const size_t *widths)
+{
+	struct buf safe = BUF_INIT;
+
+	for (int k = 0; k < shown; k++) {
+		buf_clear(&safe);
+		text_escape(&safe, t->names[k], strlen(t->names[k]));
+		put(out, safe.p ? safe.p : "", safe.n, widths[k], aligns_right(t->cols[k]->type), k == shown - 1);
+	}
+	buf_char(out, '\n');
+	for (int k = 0; k < shown; k++) {
+		const char *type = type_name(t->cols[k]->type);
+
+		put(out, type, strlen(type), widths[k], aligns_right(t->cols[k]->type), k == shown - 1);
+	}
+	buf_char(out, '\n');
+	out->failed |= safe.failed;
+	buf_release(&safe);
+}
+
+static void print_rest(struct buf *out, const struct table *t, int shown, int64_t rows)
+{
+	if (t->rows > rows)
+		buf_printf(out, "... %lld more row%s\n", (long long)(t->rows - rows), t->rows - rows == 1 ? "" : "s");
+	if (shown < t->ncols) {
+		buf_str(out, "not shown:");
+		for (int k = shown; k < t->ncols && k < shown + 12; k++) {
+			buf_str(out, k == shown ? " " : ", ");
+			text_escape(out, t->names[k], strlen(t->names[k]));
+		}
+		if (t->ncols > shown + 12)
+			buf_printf(out, " and %d more", t->ncols - shown - 12);
+		buf_char(out, '\n');
+	}
+}
+
+void table_print(struct buf *out, const struct table *t, const struct table_print *how)
+{
+	size_t room = how && how->width > 0 ? (size_t)how->width : 80, used = 0;
+	int64_t rows = how && how->rows > 0 ? how->rows : 20;
+	size_t *widths = mem_zero((size_t)t->ncols, sizeof *widths);
+	struct buf cell = BUF_INIT;
+	int shown = 0;
+
+	if (!widths) {
+		out->failed = true;
+		return;
+	}
+	rows = t->rows < rows ? t->rows : rows;
+	for (; shown < t->ncols; shown++) {
+		widths[shown] = column_width(t, shown, rows);
+		if (shown && used + widths[shown] > room)
+			break;
+		used += widths[shown] + GAP;
+	}
+	if (!t->ncols)
+		buf_printf(out, "%lld rows, no columns\n", (long long)t->rows);
+	else
+		print_head(out, t, shown, widths);
+	for (int64_t i = 0; i < rows && shown; i++) {
+		for (int k = 0; k < shown; k++) {
+			cell_text(&cell, t->cols[k], i);
+			put(out, cell.p ? cell.p : "", cell.n, widths[k], aligns_right(t->cols[k]->type), k == shown - 1);
+		}
+		buf_char(out, '\n');
+	}
+	out->failed |= cell.failed;
+	print_rest(out, t, shown, rows);
+	buf_release(&cell);
+	mem_free(widths);
+}

@@ -1,0 +1,152 @@
+/*
+ * quantity.c - what a published figure means.
+ *
+ * "More than 3,000" is not 3,000. Each kind of qualifier implies an interval; this file holds the one
+ * table of those rules and the way a quantity is shown.
+ */
+#include "table/table.h"
+
+#include <string.h>
+
+static const char *const kind_names[] = {
+#define X(name, text) text,
+	QUANTITY_KIND_LIST(X)
+#undef X
+};
+
+const char *quantity_kind_name(enum quantity_kind kind)
+{
+	return kind_names[kind];
+}
+
+bool quantity_kind_from_name(struct slice name, enum quantity_kind *out)
+{
+	for (int i = 0; i < QUANTITY_KIND_COUNT; i++)
+		if (slice_is(name, kind_names[i]))
+			return *out = (enum quantity_kind)i, true;
+	return false;
+}
+
+/*
+ * Half of the last place of x that is not zero: 3,000 -> 500, 10,900 -> 50, 0.4 -> 0.05. Worked on the
+ * shortest decimal text, because the places of 0.36 are not those of the double next to it.
+ */
+static double half_last_place(double x)
+{
+	char text[TEXT_NUMBER_MAX];
+	int exponent = 0, place = 0;
+	char *e, *dot;
+
+	text_print_float64(text, x);
+	if ((e = strchr(text, 'e'))) {
+		int64_t v = 0;
+
+		*e = '\0';
+		text_int64(slice_of(e + 1 + (e[1] == '+'), strlen(e + 1 + (e[1] == '+'))), &v);
+		exponent = (int)v;
+	}
+	if ((dot = strchr(text, '.'))) {
+		place = -(int)strlen(dot + 1);
+	} else {
+		for (size_t n = strlen(text); n > 1 && text[n - 1] == '0'; n--)
+			place++;
+	}
+	return 0.5 * pow(10, place + exponent);
+}
+
+int quantity_bounds(enum quantity_kind kind, double low, double best, double high, double rounding,
+		    struct quantity *out, struct err *e)
+{
+	double half;
+
+	if (kind == QUANTITY_RANGE) {
+		if (isnan(low) || isnan(high))
+			return err_set(e, ERR_DATA, "a range needs low and high");
+		if (low > high)
+			return err_set(e, ERR_DATA, "low %g is above high %g", low, high);
+		best = NAN;
+	} else if (isnan(best)) {
+		return err_set(e, ERR_DATA, "the qualifier '%s' needs the number in best", kind_names[kind]);
+	}
+	if (low < 0 || best < 0 || high < 0)
+		return err_set(e, ERR_DATA, "a count cannot be negative");
+
+	switch (kind) {
+	case QUANTITY_EXACT:
+		low = high = best;
+		break;
+	case QUANTITY_ABOUT:
+		half = fmin(half_last_place(best), rounding * best);
+		low = best - half;
+		high = best + half;
+		break;
+	case QUANTITY_AT_LEAST:
+		low = best;
+		high = INFINITY;
+		break;
+	case QUANTITY_MORE_THAN:
+		low = best + 1;
+		high = INFINITY;
+		break;
+	case QUANTITY_UP_TO:
+	case QUANTITY_AS_MANY_AS:
+		low = 0;
+		high = best;
+		break;
+	case QUANTITY_NEARLY:
+		low = 0.9 * best;
+		high = best;
+		break;
+	case QUANTITY_RANGE:
+		break;
+	default:
+		return err_set(e, ERR_DATA, "'%s' is not a way to print a figure", kind_names[kind]);
+	}
+	out->low = low;
+	out->high = high;
+	out->stated = best;
+	out->kind = kind;
+	return 0;
+}
+
+/* A count with thousands marks, a share in per cent. */
+static void print_number(struct buf *out, double v, bool share)
+{
+	char text[TEXT_NUMBER_MAX];
+
+	if (share)
+		text_print_float64(text, round(v * 1e6) / 1e4);
+	else if (v == floor(v) && fabs(v) < 1e15)
+		text_print_grouped(text, (int64_t)v);
+	else
+		text_print_float64(text, v);
+	buf_str(out, text);
+}
+
+void quantity_print(struct buf *out, const struct quantity *q)
+{
+	static const char *const before[] = {
+		[QUANTITY_EXACT] = "",        [QUANTITY_ABOUT] = "about ", [QUANTITY_AT_LEAST] = ">= ",
+		[QUANTITY_MORE_THAN] = "> ",  [QUANTITY_UP_TO] = "up to ", [QUANTITY_AS_MANY_AS] = "as many as ",
+		[QUANTITY_NEARLY] = "nearly ", [QUANTITY_RANGE] = "",      [QUANTITY_COMPUTED] = "",
+	};
+	bool share = q->base.n > 0;
+
+	buf_str(out, before[q->kind]);
+	if (!isnan(q->stated)) {
+		print_number(out, q->stated, share);
+	} else if (isinf(q->high)) {
+		buf_str(out, ">= ");
+		print_number(out, q->low, share);
+	} else {
+		print_number(out, q->low, share);
+		if (q->high != q->low) {
+			buf_char(out, '-');
+			print_number(out, q->high, share);
+		}
+	}
+	if (share) {
+		buf_str(out, " % of ");
+		buf_add(out, q->base.p, q->base.n);
+	}
+}

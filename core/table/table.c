@@ -1,0 +1,221 @@
+/* table.c - named columns of one length; verbs make new tables that share the columns. */
+#include "table/table.h"
+
+#include <assert.h>
+#include <string.h>
+
+int table_new(int64_t rows, struct table **out, struct err *e)
+{
+	struct table *t = mem_zero(1, sizeof *t);
+
+	if (!t)
+		return err_nomem(e);
+	t->refs = 1;
+	t->rows = rows;
+	*out = t;
+	return 0;
+}
+
+struct table *table_ref(const struct table *t)
+{
+	struct table *shared = (struct table *)(uintptr_t)t;       /* only the count of a finished table changes */
+
+	__atomic_fetch_add(&shared->refs, 1, __ATOMIC_RELAXED);
+	return shared;
+}
+
+void table_unref(struct table *t)
+{
+	if (!t || __atomic_sub_fetch(&t->refs, 1, __ATOMIC_ACQ_REL) > 0)
+		return;
+	for (int k = 0; k < t->ncols; k++) {
+		mem_free(t->names[k]);
+		column_unref(t->cols[k]);
+	}
+	mem_free(t->names);
+	mem_free(t->cols);
+	column_unref(t->file);
+	column_unref(t->line);
+	mem_free(t);
+}
+
+int table_add(struct table *t, const char *name, const struct column *c, struct err *e)
+{
+	size_t n = (size_t)t->ncols + 1;
+	char **names;
+	struct column **cols;
+	char *copy;
+
+	assert(c->length == t->rows);
+	if (!(names = mem_resize(t->names, n * sizeof *names)))
+		return err_nomem(e);
+	t->names = names;
+	if (!(cols = mem_resize(t->cols, n * sizeof *cols)))
+		return err_nomem(e);
+	t->cols = cols;
+	if (!(copy = mem_strdup(name)))
+		return err_nomem(e);
+	t->names[t->ncols] = copy;
+	t->cols[t->ncols++] = column_ref(c);
+	return 0;
+}
+
+void table_set_origin(struct table *t, const struct column *file, const struct column *line)
+{
+	column_unref(t->file);
+	column_unref(t->line);
+	t->file = file ? column_ref(file) : NULL;
+	t->line = line ? column_ref(line) : NULL;
+}
+
+int table_find(const struct table *t, const char *name)
+{
+	for (int k = 0; k < t->ncols; k++)
+		if (!strcmp(t->names[k], name))
+			return k;
+	return -1;
+}
+
+int table_column(const struct table *t, const char *name, const struct column **out, struct err *e)
+{
+	int k = table_find(t, name);
+	const char *near;
+
+	if (k < 0) {
+		near = text_nearest(name, (const char *const *)t->names, (size_t)t->ncols);
+		return err_set(e, ERR_NAME, near ? "no column '%s'; did you mean '%s'?" : "no column '%s'", name, near);
+	}
+	*out = t->cols[k];
+	return 0;
+}
+
+static int take_origin(struct table *t, const struct table *from, const int64_t *idx, int64_t n, struct err *e)
+{
+	int rc = 0;
+
+	if (from->file)
+		rc = column_take(from->file, idx, n, &t->file, e);
+	if (!rc && from->line)
+		rc = column_take(from->line, idx, n, &t->line, e);
+	return rc;
+}
+
+int table_take(const struct table *t, const int64_t *idx, int64_t n, struct table **out, struct err *e)
+{
+	struct table *fresh = NULL;
+	struct column *c;
+	int rc;
+
+	rc = table_new(n, &fresh, e);
+	for (int k = 0; k < t->ncols && !rc; k++) {
+		if ((rc = column_take(t->cols[k], idx, n, &c, e)))
+			break;
+		rc = table_add(fresh, t->names[k], c, e);
+		column_unref(c);
+	}
+	if (!rc)
+		rc = take_origin(fresh, t, idx, n, e);
+	if (rc) {
+		table_unref(fresh);
+		return rc;
+	}
+	*out = fresh;
+	return 0;
+}
+
+int table_select(const struct table *t, const char *const *names, int n, struct table **out, struct err *e)
+{
+	struct table *fresh = NULL;
+	const struct column *c;
+	int rc;
+
+	rc = table_new(t->rows, &fresh, e);
+	for (int k = 0; k < n && !rc; k++)
+		if (!(rc = table_column(t, names[k], &c, e)))
+			rc = table_add(fresh, names[k], c, e);
+	if (rc) {
+		table_unref(fresh);
+		return rc;
+	}
+	table_set_origin(fresh, t->file, t->line);
+	*out = fresh;
+	return 0;
+}
+
+int table_with(const struct table *t, const char *name, const struct column *c, struct table **out, struct err *e)
+{
+	struct table *fresh = NULL;
+	int at = table_find(t, name), rc;
+
+	if (c->length != t->rows)
+		return err_set(e, ERR_DOMAIN, "column '%s' has %lld values, the table %lld rows", name,
+			       (long long)c->length, (long long)t->rows);
+	rc = table_new(t->rows, &fresh, e);
+	for (int k = 0; k < t->ncols && !rc; k++)
+		rc = table_add(fresh, t->names[k], k == at ? c : t->cols[k], e);
+	if (!rc && at < 0)
+		rc = table_add(fresh, name, c, e);
+	if (rc) {
+		table_unref(fresh);
+		return rc;
+	}
+	table_set_origin(fresh, t->file, t->line);
+	*out = fresh;
+	return 0;
+}
+
+struct order {
+	const struct column **cols;
+	const bool *descending;
+	int n;
+};
+
+/* Missing and NaN stay last in both directions: only the order among proper values turns round. */
+static int order_rows(const struct order *o, int64_t i, int64_t j)
+{
+	for (int k = 0; k < o->n; k++) {
+		const struct column *c = o->cols[k];
+		bool proper = column_has(c, i) && column_has(c, j);
+		int d = column_compare(c, i, j);
+
+		if (proper && c->type == TYPE_FLOAT64)
+			proper = !isnan(c->as.f64[i]) && !isnan(c->as.f64[j]);
+		if (d)
+			return proper && o->descending && o->descending[k] ? -d : d;
+	}
+	return 0;
+}
+
+/* Bottom-up merge sort: stable, and its comparison takes a context, which qsort's does not. */
+static void merge_sort(const struct order *o, int64_t *idx, int64_t *spare, int64_t n)
+{
+	for (int64_t width = 1; width < n; width *= 2) {
+		for (int64_t lo = 0; lo < n; lo += 2 * width) {
+			int64_t mid = lo + width < n ? lo + width : n, hi = lo + 2 * width < n ? lo + 2 * width : n;
+			int64_t i = lo, j = mid;
+
+			for (int64_t k = lo; k < hi; k++)
+				spare[k] = j >= hi || (i < mid && order_rows(o, idx[i], idx[j]) <= 0) ? idx[i++] : idx[j++];
+		}
+		memcpy(idx, spare, (size_t)n * sizeof *idx);
+	}
+}
+
+int table_order(const struct table *t, const char *const *names, const bool *descending, int n, int64_t *idx,
+		struct err *e)
+{
+	const struct column **cols = mem_zero((size_t)n, sizeof *cols);
+	int64_t *spare = mem_zero((size_t)t->rows, sizeof *spare);
+	int rc = cols && spare ? 0 : err_nomem(e);
+
+	for (int k = 0; k < n && !rc; k++)
+		rc = table_column(t, names[k], &cols[k], e);
+	if (!rc) {
+		for (int64_t i = 0; i < t->rows; i++)
+			idx[i] = i;
+		merge_sort(&(struct order){ cols, descending, n }, idx, spare, t->rows);
+	}
+	mem_free(cols);
+	mem_free(spare);
+	return rc;
+}

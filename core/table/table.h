@@ -1,0 +1,219 @@
+/*
+ * table.h - typed immutable columns in Apache Arrow's memory layout, and tables that share them.
+ *
+ * Columns and tables are counted: every pointer a function hands out through `out` is the caller's
+ * reference, to be dropped with _unref, where NULL is fine. Nothing in a column changes after it is
+ * built, so tables share columns freely, also between threads.
+ */
+#ifndef MUSTER_TABLE_H
+#define MUSTER_TABLE_H
+
+#include "base/base.h"
+
+#include <math.h>
+
+/*      enum       name         bytes of a value, 0 where there is no single array of them */
+#define TYPE_LIST(X)                 \
+	X(BOOL, "bool", 0)           \
+	X(INT64, "int64", 8)         \
+	X(FLOAT64, "float64", 8)     \
+	X(DATE, "date", 4)           \
+	X(DATETIME, "datetime", 8)   \
+	X(STRING, "string", 0)       \
+	X(QUANTITY, "quantity", 0)
+
+enum type {
+#define X(name, text, size) TYPE_##name,
+	TYPE_LIST(X)
+#undef X
+	TYPE_COUNT
+};
+
+const char *type_name(enum type t);
+bool type_from_name(const char *name, enum type *out);
+
+/* == quantities ==============================================================================
+ *
+ * What a published figure means: an interval, and how it was said. `stated` is the number as
+ * printed (NaN for a range, which has two). measure, basis and base (what a share is a share of)
+ * are the codes that make quantities comparable; empty where they do not apply.
+ *
+ *   kind         said as                  bounds of x
+ *   exact        "3,000"                  [x, x]
+ *   about        "about 3,000"            x -+ half its last non-zero place, at most rounding * x
+ *   at_least     "at least 3,000"         [x, inf)
+ *   more_than    "more than 3,000"        [x + 1, inf)     counts are whole
+ *   up_to        "up to 12,000"           [0, x]
+ *   as_many_as   "as many as 12,000"      [0, x]
+ *   nearly       "nearly 11,000"          [0.9 x, x)       the upper end is not included
+ *   range        "10,000-12,000"          [low, high]
+ *   computed     (the result of arithmetic)
+ */
+#define QUANTITY_KIND_LIST(X)  \
+	X(EXACT, "exact")      \
+	X(ABOUT, "about")      \
+	X(AT_LEAST, "at_least")    \
+	X(MORE_THAN, "more_than")  \
+	X(UP_TO, "up_to")      \
+	X(AS_MANY_AS, "as_many_as")  \
+	X(NEARLY, "nearly")    \
+	X(RANGE, "range")      \
+	X(COMPUTED, "computed")
+
+enum quantity_kind {
+#define X(name, text) QUANTITY_##name,
+	QUANTITY_KIND_LIST(X)
+#undef X
+	QUANTITY_KIND_COUNT
+};
+
+struct quantity {
+	double low, high, stated;
+	enum quantity_kind kind;
+	struct slice measure, basis, base;       /* bytes of the column's dictionaries, or static */
+};
+
+#define QUANTITY_ROUNDING 0.1      /* "about": the most that rounding may move x, as a share of x */
+
+const char *quantity_kind_name(enum quantity_kind kind);
+bool quantity_kind_from_name(struct slice name, enum quantity_kind *out);
+/*
+ * The bounds of a printed figure. `best` is the number, except for a range, which has low and high;
+ * numbers that are not there are NaN. ERR_DATA when a number that the kind needs is missing or
+ * negative, or low > high. Source of the rules: docs/design.md, "Quantities".
+ */
+int quantity_bounds(enum quantity_kind kind, double low, double best, double high, double rounding,
+		    struct quantity *out, struct err *e);
+/* "> 3,000", "10,000-12,000", "up to 12,000", "about 40 %" for a share (one with a base). */
+void quantity_print(struct buf *out, const struct quantity *q);
+
+/* == columns =================================================================================
+ *
+ * Layouts (Arrow's names): bool = bitmap, least significant bit first; int64, float64; date =
+ * date32; datetime = timestamp[us, UTC]; string = large_utf8 (int64 offsets, bytes), or a dictionary
+ * with int32 codes into one; quantity = a struct of low, high, stated (float64) and kind, measure,
+ * basis, base (dictionaries). validity has a set bit for each value that is there; NULL = all are.
+ */
+enum { QUANTITY_LOW, QUANTITY_HIGH, QUANTITY_STATED, QUANTITY_KIND, QUANTITY_MEASURE, QUANTITY_BASIS, QUANTITY_BASE,
+       QUANTITY_FIELDS };
+
+struct column {
+	long refs;                       /* atomic; only column_ref and column_unref touch it */
+	enum type type;
+	int64_t length, missing;
+	uint8_t *validity;
+	union {
+		uint8_t *bits;           /* bool */
+		int64_t *i64;            /* int64, datetime */
+		double *f64;
+		int32_t *days;           /* date */
+		int32_t *codes;          /* string with a dictionary; undefined where missing */
+		int64_t *offsets;        /* string without: length + 1 of them */
+		struct column *field[QUANTITY_FIELDS];
+	} as;
+	char *bytes;                     /* string without a dictionary */
+	struct column *dict;             /* string: the distinct values, in order of first appearance */
+};
+
+struct column *column_ref(const struct column *c);
+void column_unref(struct column *c);
+
+static inline bool column_has(const struct column *c, int64_t i)
+{
+	return !c->validity || (c->validity[i >> 3] >> (i & 7) & 1);
+}
+/* Values; the caller has checked type, range and column_has. */
+static inline bool column_bool(const struct column *c, int64_t i) { return c->as.bits[i >> 3] >> (i & 7) & 1; }
+struct slice column_string(const struct column *c, int64_t i);
+struct quantity column_quantity(const struct column *c, int64_t i);
+/* Any number, date or datetime as a double (dates: days; datetimes: microseconds); NaN where missing. */
+double column_number(const struct column *c, int64_t i);
+/* True when both hold equal values, or both are missing; NaN equals NaN. */
+bool column_equal(const struct column *a, int64_t i, const struct column *b, int64_t j);
+/* Order of two values of one column: bytewise for strings, NaN after numbers, missing after NaN. */
+int column_compare(const struct column *c, int64_t i, int64_t j);
+/* The value as it is written to CSV, the shortest text that reads back; nothing for a missing one. */
+void column_text(struct buf *out, const struct column *c, int64_t i);
+
+/* Rows idx[0..n) in that order. ERR_DOMAIN when one is not in [0, length). */
+int column_take(const struct column *c, const int64_t *idx, int64_t n, struct column **out, struct err *e);
+
+/* == builders ================================================================================
+ *
+ * One value at a time, then finish. A push of the wrong type is the caller's bug (assert). Strings
+ * become a dictionary when that is smaller. A builder that failed stays failed; finish reports it.
+ */
+struct builder {
+	enum type type;
+	int64_t length, missing;
+	bool failed;
+	struct buf values;               /* fixed-width values, string codes, or one byte per bool */
+	struct buf valid;                /* one byte per value */
+	struct dict *dict;               /* string */
+	struct builder *field;           /* quantity: QUANTITY_FIELDS of them */
+};
+
+int builder_init(struct builder *b, enum type t, struct err *e);
+void builder_missing(struct builder *b);
+void builder_bool(struct builder *b, bool v);
+void builder_int64(struct builder *b, int64_t v);        /* int64 and datetime */
+void builder_float64(struct builder *b, double v);
+void builder_date(struct builder *b, int32_t days);
+void builder_string(struct builder *b, const char *p, size_t n);
+void builder_quantity(struct builder *b, const struct quantity *q);
+/* Text to value by the builder's own type, as the CSV reader does; false, and nothing pushed, when it is none. */
+bool builder_parse(struct builder *b, struct slice text);
+int builder_finish(struct builder *b, struct column **out, struct err *e);    /* empties the builder */
+void builder_release(struct builder *b);
+
+/* == dictionaries ============================================================================
+ *
+ * Distinct byte strings with codes 0, 1, 2 ... in order of first appearance.
+ */
+struct dict *dict_new(void);
+void dict_free(struct dict *d);
+int32_t dict_code(struct dict *d, const char *p, size_t n);          /* adds; -1 when out of memory or full */
+int32_t dict_find(const struct dict *d, const char *p, size_t n);    /* -1 when it is not there */
+int32_t dict_count(const struct dict *d);
+struct slice dict_value(const struct dict *d, int32_t code);
+
+/* == tables ==================================================================================
+ *
+ * Named columns of one length. `file` and `line` say where each row was read (a string and an int64
+ * column, NULL when the table was not read from a file); they follow the rows through every verb.
+ */
+struct table {
+	long refs;
+	int64_t rows;
+	int ncols;
+	char **names;
+	struct column **cols;
+	struct column *file, *line;
+};
+
+int table_new(int64_t rows, struct table **out, struct err *e);
+/* Only while the table is being built and nobody else holds it. Takes its own reference of `c`. */
+int table_add(struct table *t, const char *name, const struct column *c, struct err *e);
+void table_set_origin(struct table *t, const struct column *file, const struct column *line);
+struct table *table_ref(const struct table *t);
+void table_unref(struct table *t);
+
+int table_find(const struct table *t, const char *name);      /* -1 when there is none */
+/* As table_find, but with a message that suggests the nearest name. */
+int table_column(const struct table *t, const char *name, const struct column **out, struct err *e);
+
+int table_take(const struct table *t, const int64_t *idx, int64_t n, struct table **out, struct err *e);
+int table_select(const struct table *t, const char *const *names, int n, struct table **out, struct err *e);
+/* With `c` as column `name`, replacing one of that name in its place, else added at the end. */
+int table_with(const struct table *t, const char *name, const struct column *c, struct table **out, struct err *e);
+/* Stable order of the rows by the named columns; idx[rows] is filled. `descending` may be NULL; missing is last both ways. */
+int table_order(const struct table *t, const char *const *names, const bool *descending, int n, int64_t *idx, struct err *e);
+
+struct table_print {
+	int width;               /* columns of the terminal; 0 = 80 */
+	int64_t rows;            /* at most so many rows; 0 = 20 */
+};
+/* Header with types, aligned cells, "n more rows"; columns that do not fit are named below. */
+void table_print(struct buf *out, const struct table *t, const struct table_print *how);
+
+#endif

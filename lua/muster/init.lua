@@ -1,0 +1,46 @@
+-- muster: the one global a script gets. Parts load on first use; nothing is done eagerly.
+local core = require "muster.core"
+local registry = require "muster.base.registry"
+
+local muster = { version = core.version }
+
+-- Functions in C, as each bind file listed them.
+for _, record in ipairs(core.functions) do
+  local call = registry.define(record)
+  local name = record.name:match "^muster%.([%w_]+)$"
+  if name then
+    muster[name] = call
+  end
+end
+
+-- Files of lua/muster that add to `muster` itself or to a class; the others are modules of their own name.
+local parts = { "tables", "help" }
+for _, part in ipairs(parts) do
+  require("muster." .. part)(muster)
+end
+
+local function module_names()
+  local names = {}
+  for _, source in ipairs(core.sources()) do
+    names[#names + 1] = source:match "^muster%.([%w_]+)$"
+  end
+  return names
+end
+
+return setmetatable(muster, {
+  __index = function(_, name)
+    local names = module_names()
+    for _, known in ipairs(names) do
+      if known == name then
+        local module = require("muster." .. name)
+        rawset(muster, name, module)
+        return module
+      end
+    end
+    for key in pairs(muster) do
+      names[#names + 1] = key
+    end
+    registry.fail("muster has no '%s'%s", tostring(name), registry.suggest(name, names))
+  end,
+  __name = "muster",
+})

@@ -1,0 +1,138 @@
+-- tables.lua - tables from Lua values, and the verbs that are a few lines over take().
+local core = require "muster.core"
+local registry = require "muster.base.registry"
+
+local define = registry.define
+
+-- Sorted, because a Lua table has no order of its own and output must not depend on hash seeds.
+local function sorted_names(t)
+  local names = {}
+  for name in pairs(t) do
+    if type(name) ~= "string" then
+      registry.fail("muster.table: a column name is a string, found %s", type(name))
+    end
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  return names
+end
+
+-- { {a = 1}, {a = 2, b = 3} } -> names, arrays, 2
+local function from_rows(rows, names)
+  if not names then
+    local seen = {}
+    for _, row in ipairs(rows) do
+      for name in pairs(row) do
+        seen[name] = true
+      end
+    end
+    names = sorted_names(seen)
+  end
+  local arrays, known = {}, {}
+  for k, name in ipairs(names) do
+    local values = {}
+    for i, row in ipairs(rows) do
+      values[i] = row[name]
+    end
+    arrays[k], known[name] = values, true
+  end
+  for i, row in ipairs(rows) do
+    for name in pairs(row) do
+      if not known[name] then
+        registry.fail("muster.table: row %d has '%s', which is not among the names", i, tostring(name))
+      end
+    end
+  end
+  return names, arrays, #rows
+end
+
+-- { a = {1, 2}, b = {3, n = 2} } -> names, arrays, 2
+local function from_columns(columns, names)
+  names = names or sorted_names(columns)
+  local arrays, rows = {}, 0
+  for k, name in ipairs(names) do
+    local values = columns[name]
+    if values == nil then
+      registry.fail("muster.table: no column '%s'%s", name, registry.suggest(name, sorted_names(columns)))
+    end
+    arrays[k] = values
+    rows = math.max(rows, type(values) == "table" and values.n or #values)
+  end
+  return names, arrays, rows
+end
+
+return function(muster)
+  muster.table = define {
+    name = "muster.table", args = "values: table, names?: string[]", returns = "Table",
+    help = "A table from Lua: columns { name = {values} } or rows { {name = value}, ... }. A missing value is nil "
+      .. "(give a column its length in `n`). `names` fixes the order of the columns, else it is alphabetical.",
+    example = "return muster.table({ { origin = 'a', n = 1 }, { origin = 'b' } }, { 'origin', 'n' })",
+    fn = function(values, names)
+      if values[1] ~= nil then
+        return core.columns(from_rows(values, names))
+      end
+      return core.columns(from_columns(values, names))
+    end,
+  }
+
+  define {
+    name = "Table:filter", args = "keep: function", returns = "Table",
+    help = "The rows for which keep(row) is true. Convenient and slow: it calls Lua once for each row.",
+    example = "return muster.table{ n = {1, 2, 3} }:filter(function(row) return row.n > 1 end)",
+    fn = function(t, keep)
+      local rows = {}
+      for i = 1, #t do
+        if keep(t[i]) then
+          rows[#rows + 1] = i
+        end
+      end
+      return t:take(rows)
+    end,
+  }
+
+  define {
+    name = "Table:rows", args = "", returns = "function",
+    help = "For loops: each row as a Lua table in which a missing value is an absent key.",
+    example = "local sum = 0; for i, row in muster.table{ n = {1, 2} }:rows() do sum = sum + row.n end; return sum",
+    fn = function(t)
+      local i = 0
+      return function()
+        i = i + 1
+        local row = t[i]
+        if row then
+          return i, row
+        end
+      end
+    end,
+  }
+
+  define {
+    name = "Table:glimpse", args = "", returns = "",
+    help = "Print one line for each column: name, type, how many are missing, the first values.",
+    example = "muster.table{ n = {1, 2, 3} }:glimpse()",
+    fn = function(t)
+      print(("%d row%s, %d columns"):format(#t, #t == 1 and "" or "s", #t:names()))
+      local width = 0
+      for _, name in ipairs(t:names()) do
+        width = math.max(width, #name)
+      end
+      for _, name in ipairs(t:names()) do
+        local column, shown = t:column(name), {}
+        for i = 1, math.min(#column, 6) do
+          local v = column[i]
+          shown[i] = v == nil and "-" or tostring(v):gsub("[%c]", " "):sub(1, 24)
+        end
+        print(("  %-" .. width .. "s  %-8s  %s%s"):format(name, column:type(),
+          column:missing() > 0 and ("(%d missing) "):format(column:missing()) or "", table.concat(shown, ", ")))
+      end
+    end,
+  }
+
+  core.unknown_method(function(key)
+    local names = {}
+    for name in pairs(core.classes.Table) do
+      names[#names + 1] = name
+    end
+    registry.fail("a table has no method '%s'%s", tostring(key), registry.suggest(key, names))
+  end)
+end
