@@ -3,6 +3,7 @@
  * at the reader's script.
  */
 #include "bind/bind.h"
+#include "bind/bind_load.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -213,7 +214,7 @@ static const luaL_Reg core_functions[] = {
 
 /* == finding our own files == */
 
-static int load_file(lua_State *L, const char *dir, const char *module)
+static int load_source(lua_State *L, const char *dir, const char *module)
 {
 	const char *path;
 	int rc;
@@ -244,7 +245,7 @@ static int search(lua_State *L)
 		lua_pushliteral(L, "no module of muster");
 		return 1;
 	}
-	if (dir && *dir && (n = load_file(L, dir, module)))
+	if (dir && *dir && (n = load_source(L, dir, module)))
 		return n;
 	for (const struct bind_source *s = bind_sources; s->name; s++) {
 		if (strcmp(s->name, module))
@@ -284,6 +285,7 @@ __attribute__((visibility("default"))) int luaopen_muster(lua_State *L)
 		bind_open_date(L);
 		bind_open_quantity(L);
 		bind_open_table(L);
+		bind_open_load(L);
 		install_search(L);
 	}
 	lua_settop(L, 0);

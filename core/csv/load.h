@@ -24,6 +24,7 @@ struct fault {
 	char *field;             /* name of the column, or NULL */
 	char *message;           /* "expected an integer, found 'abc'" */
 	char *raw;               /* the physical line, or NULL */
+	size_t raw_size;
 };
 
 struct faults {
@@ -75,7 +76,7 @@ struct load_options {
 
 struct ledger {
 	int64_t rows_read, rows_kept, rows_rejected;
-	int64_t blank_lines, comment_lines;
+	int64_t blank_lines, dropped_lines;
 	int64_t bytes, bytes_rows, bytes_terminators, bytes_skipped;
 	int64_t columns_skipped;         /* in the file but not asked for: not parsed */
 };
@@ -128,7 +129,7 @@ void write_table(struct buf *out, const struct table *t, enum write_format forma
 void write_json_string(struct buf *out, const char *p, size_t n);
 /*
  * The records of an input exactly as the grammar reads them, header included, every field a string: no types,
- * ragged rows as they are. ERR_DATA with place, message, raw line and caret at the first fault; *out is then of no use.
+ * ragged rows as they are, nothing from an empty input. ERR_DATA with place, message, raw line and caret at the first fault; *out is then of no use.
  */
 int write_strings(struct buf *out, struct input *in, const struct scan_options *o, enum write_format format,
 		  struct err *e);

@@ -56,8 +56,7 @@ struct scan_options {
 	X(NONE, "")                                                                    \
 	X(STRAY_QUOTE, "a quote inside a field that does not begin with one")          \
 	X(AFTER_QUOTE, "bytes after the closing quote of a field")                     \
-	X(OPEN_QUOTE, "a quoted field that never ends")                                \
-	X(TRAILING_NUL, "NUL bytes after the last row, as a cut or preallocated file has them")
+	X(OPEN_QUOTE, "a quoted field that never ends")
 
 enum scan_fault {
 #define X(name, text) SCAN_##name,
@@ -73,6 +72,7 @@ struct scan_record {
 	size_t raw, raw_size;    /* into batch->raw, without the line end */
 	enum scan_fault fault;
 	size_t fault_at;         /* byte within raw; for OPEN_QUOTE the opening quote */
+	size_t fault_field;      /* fields complete before it */
 };
 
 struct scan_batch {
@@ -87,8 +87,8 @@ struct scan_counts {
 	int64_t bytes;           /* read so far */
 	int64_t rows;            /* inside records */
 	int64_t terminators;     /* line ends that ended a record */
-	int64_t skipped;         /* byte order mark, blank lines, comments, skipped lines */
-	int64_t records, blank_lines, comment_lines;
+	int64_t skipped;         /* byte order mark, blank lines, comments and lines dropped by `skip` */
+	int64_t records, blank_lines, dropped_lines;
 };
 
 struct scanner {

@@ -1,0 +1,151 @@
+/* fault.c - the list of what is wrong with the data, and how a fault is shown. */
+#include "csv/load_priv.h"
+
+#include <string.h>
+
+static struct fault *grow(struct faults *list)
+{
+	struct fault *items;
+	size_t cap = list->cap ? list->cap * 2 : 8;
+
+	if (list->n < list->cap)
+		return &list->items[list->n];
+	if (list->failed || !(items = mem_resize(list->items, cap * sizeof *items))) {
+		list->failed = true;
+		return NULL;
+	}
+	list->items = items;
+	list->cap = cap;
+	return &items[list->n];
+}
+
+static void add(struct faults *list, bool warning, int64_t row, const char *field, const char *fmt, va_list ap)
+{
+	struct fault *f = grow(list);
+	struct buf text = BUF_INIT;
+
+	if (!f)
+		return;
+	buf_vprintf(&text, fmt, ap);
+	*f = (struct fault){ .warning = warning, .row = row, .message = text.p };
+	if (field && !(f->field = mem_strdup(field)))
+		list->failed = true;
+	list->failed |= text.failed;
+	list->n++;
+}
+
+void fault_add(struct faults *list, int64_t row, const char *field, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add(list, false, row, field, fmt, ap);
+	va_end(ap);
+}
+
+void fault_warn(struct faults *list, int64_t row, const char *field, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add(list, true, row, field, fmt, ap);
+	va_end(ap);
+}
+
+void fault_place(struct faults *list, struct slice raw, int64_t line, size_t at)
+{
+	struct fault *f = &list->items[list->n - 1];
+	struct slice text;
+
+	if (list->failed)
+		return;
+	scan_position(raw, line, at, &f->line, &f->column, &text);
+	mem_free(f->raw);
+	if (!(f->raw = mem_strndup(text.p, text.n)))
+		list->failed = true;
+	else
+		f->raw_size = text.n;
+}
+
+void faults_release(struct faults *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		mem_free(list->items[i].field);
+		mem_free(list->items[i].message);
+		mem_free(list->items[i].raw);
+	}
+	mem_free(list->items);
+	*list = (struct faults)FAULTS_INIT;
+}
+
+/* At most this many bytes of a raw line are shown, around the fault. */
+enum { SHOW_BEFORE = 60, SHOW_AFTER = 60 };
+
+static void print_raw(struct buf *out, const struct fault *f)
+{
+	size_t at = f->column > 0 ? (size_t)f->column - 1 : 0, n = f->raw_size;
+	size_t from, to, start;
+
+	at = at > n ? n : at;
+	from = at > SHOW_BEFORE ? at - SHOW_BEFORE : 0;
+	to = n - at > SHOW_AFTER ? at + SHOW_AFTER : n;
+	while (from > 0 && ((unsigned char)f->raw[from] & 0xc0) == 0x80)
+		from--;
+	while (to < n && ((unsigned char)f->raw[to] & 0xc0) == 0x80)
+		to++;
+	buf_str(out, "\n  ");
+	start = out->n;
+	buf_str(out, from ? "..." : "");
+	text_escape(out, f->raw + from, at - from);
+	start = out->failed ? 0 : text_width(out->p + start, out->n - start);
+	text_escape(out, f->raw + at, to - at);
+	buf_str(out, to < n ? "..." : "");
+	buf_str(out, "\n  ");
+	buf_fill(out, ' ', start);
+	buf_char(out, '^');
+}
+
+void fault_print(struct buf *out, const char *file, const struct fault *f)
+{
+	buf_str(out, file);
+	if (f->line > 0)
+		buf_printf(out, ":%lld", (long long)f->line);
+	if (f->line > 0 && f->column > 0)
+		buf_printf(out, ":%lld", (long long)f->column);
+	buf_str(out, f->warning ? ": warning: " : ": error: ");
+	if (f->field) {
+		buf_str(out, "column '");
+		text_escape(out, f->field, strlen(f->field));
+		buf_str(out, "': ");
+	}
+	buf_str(out, f->message ? f->message : "");
+	if (f->raw)
+		print_raw(out, f);
+}
+
+/* By place in the file; those that concern the whole file first. Insertion order breaks ties. */
+static bool before(const struct fault *a, const struct fault *b)
+{
+	return a->line != b->line ? a->line < b->line : a->column < b->column;
+}
+
+int faults_sort(struct faults *list, struct err *e)
+{
+	struct fault *spare = mem_zero(list->n, sizeof *spare);
+
+	if (!spare)
+		return err_nomem(e);
+	for (size_t width = 1; width < list->n; width *= 2) {
+		for (size_t lo = 0; lo < list->n; lo += 2 * width) {
+			size_t mid = lo + width < list->n ? lo + width : list->n;
+			size_t hi = lo + 2 * width < list->n ? lo + 2 * width : list->n, i = lo, j = mid;
+
+			for (size_t k = lo; k < hi; k++)
+				spare[k] = j >= hi || (i < mid && !before(&list->items[j], &list->items[i]))
+					   ? list->items[i++] : list->items[j++];
+		}
+		memcpy(list->items, spare, list->n * sizeof *spare);
+	}
+	mem_free(spare);
+	return 0;
+}
