@@ -111,8 +111,8 @@ bool slice_eq(struct slice a, struct slice b);
  * Numbers as a CSV field holds them, the whole slice or nothing: no blanks, no thousands marks, no
  * hexadecimal, the decimal point whatever the locale.
  *   int64    -?(0|[1-9][0-9]*) within the range; false also for -0, a leading + or a leading zero
- *   float64  -?digits[.digits][(e|E)[+-]digits] with at least one digit, or nan, inf, -inf;
- *            correctly rounded; overflow to infinity is refused, underflow is not
+ *   float64  -?digits[.digits][(e|E)[+-]digits] with at least one digit and no leading zeros, or nan, inf,
+ *            -inf; correctly rounded; overflow to infinity is refused, underflow is not
  */
 bool text_int64(struct slice s, int64_t *out);
 bool text_float64(struct slice s, double *out);

@@ -67,6 +67,8 @@ static bool looks_like_float(struct slice s)
 	size_t i = s.n && s.p[0] == '-', whole, part = 0, e;
 
 	whole = run_of_digits(s, i);
+	if (whole > 1 && s.p[i] == '0')
+		return false;          /* 007 is a code, not a number */
 	i += whole;
 	if (i < s.n && s.p[i] == '.') {
 		part = run_of_digits(s, i + 1);

@@ -24,6 +24,19 @@ static bool float_with_decimal(struct slice text, char decimal, double *out)
 	return text_float64(slice_of(small, text.n), out);
 }
 
+/* Digits alone that int64 cannot hold: as a double they would quietly lose their last places. */
+static bool is_huge_integer(struct slice text)
+{
+	size_t i = text.n && text.p[0] == '-';
+	int64_t v;
+
+	if (text.n - i < 19 || text_int64(text, &v))
+		return false;
+	while (i < text.n && text.p[i] >= '0' && text.p[i] <= '9')
+		i++;
+	return i == text.n;
+}
+
 static bool is_of_type(enum type t, struct slice text, char decimal)
 {
 	bool flag;
@@ -37,6 +50,8 @@ static bool is_of_type(enum type t, struct slice text, char decimal)
 	case TYPE_INT64:
 		return text_int64(text, &i);
 	case TYPE_FLOAT64:
+		if (is_huge_integer(text))
+			return false;
 		return decimal && decimal != '.' ? float_with_decimal(text, decimal, &d) : text_float64(text, &d);
 	case TYPE_DATE:
 		return date_parse(text, &days);
