@@ -123,6 +123,7 @@ $(B)/t/%: t/%.c $(B)/libmuster.a $(B)/flags
 T = t/t[0-9]*
 TESTS := $(sort $(filter %.c %.lua %.sh,$(wildcard $(T:=.c) $(T:=.lua) $(T:=.sh) $(T))))
 test: all $(patsubst t/%.c,$(B)/t/%,$(filter %.c,$(TESTS)))
+	@$(if $(TESTS),,echo "no test is named $(T)" >&2; exit 1)
 	@MUSTER_BUILD=$(B) prove $(if $(V),-v) --exec t/run $(TESTS)
 check: check-layers check-headers test
 

@@ -111,15 +111,15 @@ bool slice_eq(struct slice a, struct slice b);
  * Numbers as a CSV field holds them, the whole slice or nothing: no blanks, no thousands marks, no
  * hexadecimal, the decimal point whatever the locale.
  *   int64    -?(0|[1-9][0-9]*) within the range; false also for -0, a leading + or a leading zero
- *   float64  -?digits[.digits][(e|E)[+-]digits] with at least one digit and no leading zeros, or nan, inf,
- *            -inf; correctly rounded; overflow to infinity is refused, underflow is not
+ *   float64  -?digits[.digits][(e|E)[+-]digits] with at least one digit and no leading zeros, or nan, NaN,
+ *            inf, -inf; correctly rounded; overflow to infinity is refused, underflow is not
  */
 bool text_int64(struct slice s, int64_t *out);
 bool text_float64(struct slice s, double *out);
 bool text_bool(struct slice s, bool *out);        /* true, false */
 
 enum { TEXT_NUMBER_MAX = 32 };
-/* The shortest decimal form that reads back as the same double; nan, inf, -inf. Returns its length. */
+/* The fewest digits that read back as the same double, laid out as printf's %g; nan, inf, -inf. Returns the length. */
 size_t text_print_float64(char out[TEXT_NUMBER_MAX], double v);
 /* 12000 as "12,000"; the sign in front. Returns the length. */
 size_t text_print_grouped(char out[TEXT_NUMBER_MAX], int64_t v);

@@ -2,7 +2,7 @@
 #define _GNU_SOURCE        /* newlocale, strtod_l: a host of muster.so may have set a decimal comma */
 #include "base/base.h"
 
-#include <errno.h>
+#include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <pthread.h>
@@ -88,9 +88,54 @@ static bool looks_like_float(struct slice s)
 	return i == s.n;
 }
 
+/*
+ * Text of any length with at most LONG_DIGITS digits, in no memory but the stack. 767 digits decide every double;
+ * what comes behind them only matters by being zero or not.
+ */
+enum { LONG_DIGITS = 800, LONG_TEXT = LONG_DIGITS + 32 };
+
+static void shorten(char out[LONG_TEXT], struct slice s)
+{
+	int64_t exponent = 0, given = 0;
+	size_t i = 0, k = 0, digits = 0;
+	bool point = false, more = false, down;
+
+	if (s.p[0] == '-')
+		out[k++] = s.p[i++];
+	for (; i < s.n && s.p[i] != 'e' && s.p[i] != 'E'; i++) {
+		if (s.p[i] == '.') {
+			point = true;
+		} else if (!digits && s.p[i] == '0') {
+			exponent -= point;
+		} else if (digits < LONG_DIGITS) {
+			out[k++] = s.p[i];
+			digits++;
+			exponent -= point;
+		} else {
+			more |= s.p[i] != '0';
+			exponent += !point;
+		}
+	}
+	if (!digits)
+		out[k++] = '0';
+	if (more) {
+		out[k++] = '1';
+		exponent--;
+	}
+	if (i++ < s.n) {
+		down = s.p[i] == '-';
+		for (i += down || s.p[i] == '+'; i < s.n; i++)
+			given = given < INT64_MAX / 20 ? given * 10 + (s.p[i] - '0') : given;
+		exponent += down ? -given : given;
+	}
+	/* Beyond these a number of LONG_DIGITS digits is infinite, or zero. */
+	exponent = exponent > 9999 ? 9999 : exponent < -9999 ? -9999 : exponent;
+	snprintf(out + k, LONG_TEXT - k, "e%d", (int)exponent);
+}
+
 bool text_float64(struct slice s, double *out)
 {
-	char small[64], *copy = small;
+	char text[LONG_TEXT];
 	double v;
 
 	if (slice_is(s, "nan") || slice_is(s, "NaN"))
@@ -99,14 +144,14 @@ bool text_float64(struct slice s, double *out)
 		return *out = s.n == 3 ? INFINITY : -INFINITY, true;
 	if (!looks_like_float(s))
 		return false;
-	if (s.n >= sizeof small && !(copy = mem_alloc(s.n + 1)))
-		return false;
-	memcpy(copy, s.p, s.n);
-	copy[s.n] = '\0';
+	if (s.n < sizeof text) {
+		memcpy(text, s.p, s.n);
+		text[s.n] = '\0';
+	} else {
+		shorten(text, s);
+	}
 	pthread_once(&c_locale_once, open_c_locale);
-	v = strtod_l(copy, NULL, c_locale);
-	if (copy != small)
-		mem_free(copy);
+	v = strtod_l(text, NULL, c_locale);
 	if (isinf(v))
 		return false;
 	*out = v;
@@ -123,8 +168,26 @@ bool text_bool(struct slice s, bool *out)
 	return true;
 }
 
+/*
+ * A power of two is nearer to its lower neighbour than to its upper, so that the 16 digits nearest to it may read as
+ * something else while the next 16 digits up read back. Such a number is far from 1, where %g has an exponent too; a
+ * last digit of 9 would carry into fewer digits, which have been tried.
+ */
+static bool print_next_up(char out[TEXT_NUMBER_MAX], double v)
+{
+	char *last;
+
+	snprintf(out, TEXT_NUMBER_MAX, "%.15e", v);
+	last = strchr(out, 'e') - 1;
+	if (*last == '9')
+		return false;
+	++*last;
+	return strtod(out, NULL) == v;
+}
+
 size_t text_print_float64(char out[TEXT_NUMBER_MAX], double v)
 {
+	bool normal = fabs(v) >= DBL_MIN;
 	locale_t before;
 
 	if (isnan(v))
@@ -133,8 +196,10 @@ size_t text_print_float64(char out[TEXT_NUMBER_MAX], double v)
 		return (size_t)snprintf(out, TEXT_NUMBER_MAX, v > 0 ? "inf" : "-inf");
 	pthread_once(&c_locale_once, open_c_locale);
 	before = uselocale(c_locale);
-	/* 15 digits always fit a double, 17 always read back; the first that does is nearly always shortest. */
-	for (int digits = 15; digits <= 17; digits++) {
+	/* 15 digits always fit a normal double and lose their zeros, 17 always read back. */
+	for (int digits = normal ? 15 : 1; digits <= 17; digits++) {
+		if (digits == 17 && print_next_up(out, v))
+			break;
 		snprintf(out, TEXT_NUMBER_MAX, "%.*g", digits, v);
 		if (strtod(out, NULL) == v)
 			break;
