@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#define DAY_MICROS INT64_C(86400000000)
+
 static bool is_leap(int year)
 {
 	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -124,7 +126,7 @@ bool datetime_parse(struct slice s, int64_t *micros)
 {
 	int32_t days;
 	int hh, mm, ss = 0, zone;
-	int64_t fraction = 0;
+	int64_t fraction = 0, v;
 
 	if (!take_date(&s, &days) || !(skip(&s, 'T') || skip(&s, ' ')))
 		return false;
@@ -147,15 +149,18 @@ bool datetime_parse(struct slice s, int64_t *micros)
 	}
 	if (!take_zone(&s, &zone) || s.n)
 		return false;
-	*micros = (((int64_t)days * 24 + hh) * 60 + mm - zone) * 60000000 + (int64_t)ss * 1000000 + fraction;
+	v = (((int64_t)days * 24 + hh) * 60 + mm - zone) * 60000000 + (int64_t)ss * 1000000 + fraction;
+	/* The zone may have moved it out of the years that can be written. */
+	if (v < date_days(1, 1, 1) * DAY_MICROS || v >= (date_days(9999, 12, 31) + 1) * DAY_MICROS)
+		return false;
+	*micros = v;
 	return true;
 }
 
 size_t datetime_print(char out[DATETIME_TEXT_MAX], int64_t micros)
 {
-	int64_t day_micros = INT64_C(86400000000);
-	int64_t days = micros / day_micros - (micros % day_micros < 0);
-	int64_t rest = micros - days * day_micros;
+	int64_t days = micros / DAY_MICROS - (micros % DAY_MICROS < 0);
+	int64_t rest = micros - days * DAY_MICROS;
 	int y, m, d, n;
 
 	date_civil((int32_t)days, &y, &m, &d);
