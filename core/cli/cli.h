@@ -1,0 +1,84 @@
+/*
+ * cli.h - what the files of the command line share.
+ *
+ * main.c decides which command runs; the others open Lua, run scripts, talk to a terminal and stop on
+ * signals. Nothing here computes: that is what the layers below are for.
+ */
+#ifndef MUSTER_CLI_H
+#define MUSTER_CLI_H
+
+#include "bind/bind.h"
+
+enum status { STATUS_FINE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_SIGNAL = 128 };
+
+/* == state.c: Lua as scripts find it ========================================================= */
+
+/* What the options of `muster run` set; Lua files of ours read it as core.out() and core.threads(). */
+struct settings {
+	const char *out;         /* where relative output paths go; NULL = the working folder */
+	int threads;             /* upper limit; 0 = as many as the machine has */
+};
+
+/* Standard libraries and `muster`. NULL, and a message on stderr, when there is no memory for it. */
+lua_State *state_new(const struct settings *s);
+/* package.path begins with the folder of this script, so that it can require the files beside it. */
+void state_script_folder(lua_State *L, const char *script);
+/* Every folder of the path, made where it is missing. */
+int make_folders(const char *path, struct err *e);
+/* doctor.c: the versions of what is linked, as core functions. */
+void state_open_versions(lua_State *L);
+
+/* == run.c: scripts and chunks =============================================================== */
+
+/* argv[0] is the script ("-" = standard input), the rest its arguments. Returns the exit status. */
+int run_script(lua_State *L, char **argv, int argc);
+/* A line of code, argv its arguments; results are printed as at the prompt. */
+int run_code(lua_State *L, const char *code, char **argv, int argc);
+/* require(module)[function](argv...) -> exit status */
+int run_lua(lua_State *L, const char *module, const char *function, char **argv, int argc);
+/*
+ * Call the function below its n arguments; on failure write "muster: MESSAGE" and, where it helps, the
+ * reader's own frames to stderr. Returns the exit status and leaves the results only when it is 0.
+ */
+int run_call(lua_State *L, int n, int nresults);
+/* The chunk `text`, as an expression if it is one, as a function on the stack; LUA_OK, or an error message. */
+int run_load(lua_State *L, const char *text, size_t n, const char *name);
+/* Print the values above `base` with muster.base.show. */
+int run_print(lua_State *L, int base);
+
+/* == repl.c, complete.c: the prompt ========================================================== */
+
+int repl_run(lua_State *L);
+/* Let readline complete with the names that the state `L` knows. */
+void complete_install(lua_State *L);
+
+/* == signals.c, guard.c: stopping ============================================================
+ *
+ * SIGINT and SIGTERM raise an error in the running script and stop long loops in C (stop_request); a
+ * second one ends the process at once. SIGPIPE does the same without a word when it is standard output
+ * that nobody reads any more, and is otherwise left to whoever wrote. At the prompt SIGINT ends only
+ * the evaluation.
+ */
+void signals_install(void);
+/* The Lua thread that runs from now on. Returns the one before. */
+lua_State *signals_enter(lua_State *L);
+/* The signal that asked to stop, or 0. */
+int signals_caught(void);
+/* From now on SIGINT never ends the process. */
+void signals_interactive(void);
+void signals_forget(void);
+/* The exit status of a run that would have ended with `status`. */
+int signals_status(int status);
+
+/* pcall, xpcall and coroutine functions that do not swallow a stop. */
+void guard_open(lua_State *L);
+
+/* == help.c: usage =========================================================================== */
+
+int help_show(const char *command, bool asked);         /* NULL = the program; not asked: on stderr, status 2 */
+int help_unknown(const char *what, const char *word);   /* "command" or "option"; names the nearest; status 2 */
+int help_wrong(const char *fmt, ...) PRINTF_LIKE(1, 2); /* a message about wrong usage; status 2 */
+bool help_is_lua_command(const char *word);
+extern const char help_version[];
+
+#endif

@@ -1,0 +1,2 @@
+#include "cli/cli.h"
+int repl_run(lua_State *L) { (void)L; return 0; }

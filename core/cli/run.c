@@ -1,0 +1,186 @@
+/*
+ * run.c - running a script or a line of code, and saying what went wrong in it.
+ */
+#include "cli/cli.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* == errors == */
+
+enum { FRAMES_TOP = 8, FRAMES_BOTTOM = 3 };
+
+/* A function in a file of the reader's, not in C and not in one of ours. */
+static bool is_readers(lua_State *L, lua_Debug *ar)
+{
+	lua_getinfo(L, "Slnt", ar);
+	return ar->currentline > 0 && strncmp(ar->source, "@muster.", 8);
+}
+
+static void add_frame(struct buf *b, const lua_Debug *ar)
+{
+	buf_printf(b, "\n  %s:%d: in ", ar->short_src, ar->currentline);
+	if (!strcmp(ar->what, "main"))
+		buf_str(b, "the main chunk");
+	else if (ar->name)
+		buf_printf(b, "%s '%s'", *ar->namewhat ? ar->namewhat : "function", ar->name);
+	else
+		buf_printf(b, "the function at line %d", ar->linedefined);
+}
+
+/*
+ * The message handler: message and, when more than one of the reader's functions was active, where each
+ * of them was.
+ */
+static int explain(lua_State *L)
+{
+	struct buf *b;
+	lua_Debug ar;
+	int frames = 0, at = 0;
+
+	if (lua_type(L, 1) != LUA_TSTRING) {
+		if (luaL_getmetafield(L, 1, "__tostring") != LUA_TNIL)
+			luaL_tolstring(L, 1, NULL);
+		else
+			lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, 1));
+		lua_replace(L, 1);
+	}
+	lua_settop(L, 1);
+	for (int level = 1; lua_getstack(L, level, &ar); level++)
+		frames += is_readers(L, &ar);
+	if (frames < 2)
+		return 1;
+	b = bind_buf(L);
+	for (int level = 1; lua_getstack(L, level, &ar); level++) {
+		if (!is_readers(L, &ar))
+			continue;
+		if (at < FRAMES_TOP || at >= frames - FRAMES_BOTTOM)
+			add_frame(b, &ar);
+		else if (at == FRAMES_TOP)
+			buf_str(b, "\n  ...");
+		at++;
+	}
+	lua_pushvalue(L, 1);
+	lua_pushlstring(L, b->p ? b->p : "", b->failed ? 0 : b->n);
+	lua_concat(L, 2);
+	return 1;
+}
+
+/* What can be shown of the error object on the stack; the handler has made a string of most. */
+static void report(lua_State *L)
+{
+	const char *msg = lua_tostring(L, -1);
+
+	if (signals_caught() == SIGPIPE)
+		return;
+	fflush(stdout);
+	fprintf(stderr, "muster: %s\n", msg ? msg : "(no error message)");
+}
+
+int run_call(lua_State *L, int n, int nresults)
+{
+	int at = lua_gettop(L) - n, rc;
+
+	lua_pushcfunction(L, explain);
+	lua_insert(L, at);
+	rc = lua_pcall(L, n, nresults, at);
+	lua_remove(L, at);
+	if (rc) {
+		report(L);
+		lua_pop(L, 1);
+	}
+	return signals_status(rc ? STATUS_FAILED : STATUS_FINE);
+}
+
+/* == chunks == */
+
+int run_load(lua_State *L, const char *text, size_t n, const char *name)
+{
+	int top = lua_gettop(L), rc;
+
+	lua_pushliteral(L, "return ");
+	lua_pushlstring(L, text, n);
+	lua_concat(L, 2);
+	rc = luaL_loadbufferx(L, lua_tostring(L, -1), lua_rawlen(L, -1), name, "t");
+	if (rc) {
+		lua_settop(L, top);
+		return luaL_loadbufferx(L, text, n, name, "t");
+	}
+	lua_remove(L, -2);
+	return LUA_OK;
+}
+
+int run_print(lua_State *L, int base)
+{
+	int n = lua_gettop(L) - base;
+
+	lua_getglobal(L, "require");
+	lua_pushliteral(L, "muster.base.show");
+	if (run_call(L, 1, 1))
+		return STATUS_FAILED;
+	lua_getfield(L, -1, "print");
+	lua_remove(L, -2);
+	lua_insert(L, base + 1);
+	return run_call(L, n, 0);
+}
+
+/* argv as the global `arg` with the script as arg[0], and the arguments on the stack. */
+static void push_arguments(lua_State *L, const char *script, char **argv, int argc)
+{
+	luaL_checkstack(L, argc + LUA_MINSTACK, "too many arguments");
+	lua_createtable(L, argc, 1);
+	lua_pushstring(L, script);
+	lua_rawseti(L, -2, 0);
+	for (int i = 0; i < argc; i++) {
+		lua_pushstring(L, argv[i]);
+		lua_rawseti(L, -2, i + 1);
+	}
+	lua_setglobal(L, "arg");
+	for (int i = 0; i < argc; i++)
+		lua_pushstring(L, argv[i]);
+}
+
+int run_script(lua_State *L, char **argv, int argc)
+{
+	const char *path = argv[0];
+
+	if (luaL_loadfilex(L, strcmp(path, "-") ? path : NULL, "t")) {
+		report(L);
+		return signals_status(STATUS_FAILED);
+	}
+	state_script_folder(L, path);
+	push_arguments(L, path, argv + 1, argc - 1);
+	return run_call(L, argc - 1, 0);
+}
+
+int run_code(lua_State *L, const char *code, char **argv, int argc)
+{
+	int base = lua_gettop(L), rc;
+
+	if (run_load(L, code, strlen(code), "=(command line)")) {
+		report(L);
+		return STATUS_FAILED;
+	}
+	push_arguments(L, "-e", argv, argc);
+	if ((rc = run_call(L, argc, LUA_MULTRET)))
+		return rc;
+	return lua_gettop(L) > base ? run_print(L, base) : STATUS_FINE;
+}
+
+int run_lua(lua_State *L, const char *module, const char *function, char **argv, int argc)
+{
+	int rc;
+
+	lua_getglobal(L, "require");
+	lua_pushstring(L, module);
+	if ((rc = run_call(L, 1, 1)))
+		return rc;
+	lua_getfield(L, -1, function);
+	for (int i = 0; i < argc; i++)
+		lua_pushstring(L, argv[i]);
+	if ((rc = run_call(L, argc, 1)))
+		return rc;
+	return (int)lua_tointeger(L, -1);
+}
