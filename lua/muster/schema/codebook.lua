@@ -1,0 +1,17 @@
+-- codebook: the allowed values of columns whose vocabulary belongs to one data set.
+-- The other files beside it are checked against it.
+return {
+  name = "codebook",
+  help = "Allowed values of the vocabularies that belong to one data set, with their meaning.",
+
+  columns = {
+    { "kind", "string", required = true, form = "slug",
+      help = "The kind of the file that the value is for: deployments, casualties, ..." },
+    { "column", "string", required = true, form = "slug",
+      help = "The column of that file." },
+    { "value", "string", required = true, form = "slug",
+      help = "The value as it stands in the file." },
+    { "meaning", "string", required = true,
+      help = "What it means." },
+  },
+}
