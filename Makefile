@@ -43,7 +43,7 @@ LUA_SRC  := $(sort $(shell find lua -name '*.lua'))
 T_SRC    := $(wildcard t/t[0-9]*.c)
 obj = $(patsubst %.c,$(B)/%.o,$1)
 LIB_OBJ  := $(call obj,$(LIB_SRC))
-BIND_OBJ := $(call obj,$(BIND_SRC)) $(B)/embedded.o
+BIND_OBJ := $(call obj,$(BIND_SRC)) $(B)/embedded.o $(B)/prefix.o
 CLI_OBJ  := $(call obj,$(CLI_SRC))
 T_BIN    := $(patsubst t/%.c,$(B)/t/%,$(T_SRC))
 
@@ -70,7 +70,12 @@ $(B)/embedded.list: FORCE
 $(B)/embedded.c: core/bind/embed.lua $(B)/embedded.list $(LUA_SRC) | $(AFTER_DEPS)
 	$(if $(Q),@echo "  EMBED   $@")
 	$(Q)$(LUA) core/bind/embed.lua $@ $(LUA_SRC)
-$(B)/embedded.o: $(B)/embedded.c $(B)/flags
+# PREFIX in a file of its own, so that another one rebuilds only this.
+$(B)/prefix.c: FORCE | $(AFTER_DEPS)
+	@mkdir -p $(@D)
+	@printf '%s\n' '#include "bind/bind.h"' 'const char bind_prefix[] = "$(PREFIX)";' > $@.new
+	@cmp -s $@.new $@ || cp $@.new $@
+$(B)/prefix.o $(B)/embedded.o: $(B)/%.o: $(B)/%.c $(B)/flags
 	$(Q)$(CC) $(CFLAGS) $(PC_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/libmuster.a: $(LIB_OBJ)

@@ -286,6 +286,8 @@ __attribute__((visibility("default"))) int luaopen_muster(lua_State *L)
 		bind_open_quantity(L);
 		bind_open_table(L);
 		bind_open_load(L);
+		bind_open_files(L);
+		bind_open_chunk(L);
 		install_search(L);
 	}
 	lua_settop(L, 0);

@@ -44,6 +44,8 @@ void bind_core(lua_State *L, const luaL_Reg *fns);
 void bind_open_date(lua_State *L);
 void bind_open_quantity(lua_State *L);
 void bind_open_table(lua_State *L);
+void bind_open_files(lua_State *L);
+void bind_open_chunk(lua_State *L);
 
 /* == the Lua files inside the program ======================================================== */
 struct bind_source {
@@ -52,6 +54,7 @@ struct bind_source {
 	size_t size;
 };
 extern const struct bind_source bind_sources[];      /* ends in a row without a name */
+extern const char bind_prefix[];                     /* where `make install` puts the program: PREFIX */
 
 /* The module: leaves the `muster` table on the stack. Safe to call in any Lua 5.4 state, also twice. */
 int luaopen_muster(lua_State *L);
