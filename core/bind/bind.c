@@ -288,6 +288,7 @@ __attribute__((visibility("default"))) int luaopen_muster(lua_State *L)
 		bind_open_load(L);
 		bind_open_files(L);
 		bind_open_chunk(L);
+		bind_open_stats(L);
 		install_search(L);
 	}
 	lua_settop(L, 0);

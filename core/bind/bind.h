@@ -46,6 +46,7 @@ void bind_open_quantity(lua_State *L);
 void bind_open_table(lua_State *L);
 void bind_open_files(lua_State *L);
 void bind_open_chunk(lua_State *L);
+void bind_open_stats(lua_State *L);
 
 /* == the Lua files inside the program ======================================================== */
 struct bind_source {

@@ -245,4 +245,17 @@ function registry.describe(value, record)
   return value
 end
 
+-- A module of that name: a table that help() can explain, with the functions that C listed under the name
+-- ("muster.stats.logit" -> logit). A module written in Lua adds its own with define.
+function registry.module(name, help)
+  local module = {}
+  for _, record in ipairs(registry.list) do
+    local own = record.name:sub(1, #name + 1) == name .. "." and record.name:match "([%w_]+)$"
+    if own then
+      module[own] = record.call
+    end
+  end
+  return registry.describe(module, { name = name, help = help })
+end
+
 return registry
