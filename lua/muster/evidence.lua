@@ -1,0 +1,237 @@
+-- evidence.lua - what counts as one piece of evidence, and who stands behind a number.
+--
+-- Five outlets that carry one briefing are one claim. Rows are one claim when origin, measure, as_of, basis
+-- and contingent agree; the row that speaks for the claim is chosen by a rule that is printed, never by hand.
+-- Nothing here reads the spelling of an id, a note or a name; flags are read as the codebook defines them.
+local muster = require "muster.init"
+local registry = require "muster.base.registry"
+
+local define, fail = registry.define, registry.fail
+local evidence = registry.module("muster.evidence", "One carrier for each claim, and the independent origins behind a number.")
+
+local KEY = { "origin", "measure", "as_of", "basis", "contingent" }
+
+evidence.rule = "best credibility, then earliest reported, then order in the file"
+
+-- Bodies that speak for one state. Two of the same country are one voice, named or not.
+local OFFICIAL = {
+  government = true, military_intelligence = true, military = true, parliament = true, unnamed_officials = true,
+}
+
+local function has_flag(row, flag)
+  return (";" .. (row.flags or ""):gsub("%s", "") .. ";"):find(";" .. flag .. ";", 1, true) ~= nil
+end
+
+local function key_of(row)
+  local parts = {}
+  for i, name in ipairs(KEY) do
+    parts[i] = tostring(row[name] or "")
+  end
+  return table.concat(parts, "\31")
+end
+
+-- Two days that may both be missing; a missing one is later than any.
+local function day(d)
+  return d and d.days or math.maxinteger
+end
+
+local function better(a, i, b, j)
+  local ca, cb = a.credibility or math.huge, b.credibility or math.huge
+  if ca ~= cb then
+    return ca < cb
+  elseif day(a.reported) ~= day(b.reported) then
+    return day(a.reported) < day(b.reported)
+  end
+  return i < j
+end
+
+local function same_figure(a, b)
+  if a == nil or b == nil then
+    return a == b
+  end
+  return a.low == b.low and a.high == b.high and a.kind == b.kind
+end
+
+-- A carrier that leaves the share out has not changed it; one that prints another has.
+local function differs(a, b)
+  return not same_figure(a.figure, b.figure) or a.share ~= nil and b.share ~= nil and a.share ~= b.share
+end
+
+local function check_columns(t, names, who)
+  local known = {}
+  for _, name in ipairs(t:names()) do
+    known[name] = true
+  end
+  for _, name in ipairs(names) do
+    if not known[name] then
+      fail("%s: the table has no column '%s'%s", who, name, registry.suggest(name, t:names()))
+    end
+  end
+end
+
+-- Rows of each claim in file order, claims in order of first appearance.
+local function groups(t)
+  local list, by_key = {}, {}
+  for i, row in t:rows() do
+    local key = key_of(row)
+    local group = by_key[key]
+    if not group then
+      group = { rows = {} }
+      by_key[key], list[#list + 1] = group, group
+    end
+    group.rows[#group.rows + 1] = { at = i, row = row }
+  end
+  return list
+end
+
+evidence.has_flag = define {
+  name = "muster.evidence.has_flag", args = "row: table, flag: string", returns = "boolean",
+  help = "Whether a row carries a flag of the codebook (several are separated by ';').",
+  example = "return muster.evidence.has_flag({ flags = 'verbal;combined' }, 'combined')",
+  fn = has_flag,
+}
+
+evidence.claims = define {
+  name = "muster.evidence.claims", args = "rows: Table, options?: {combined?: boolean, known_by?: string|Date}",
+  returns = "Table",
+  help = "One row for each claim: rows that agree in origin, measure, as_of, basis and contingent are carriers of one "
+    .. "claim; the best credibility speaks for it, then the earliest, then the first in the file. Adds carriers (how "
+    .. "many rows) and altered (their figures differ). Rows flagged combined count others too and are left out unless "
+    .. "combined = true.",
+  example = "local t = muster.table({ { origin = 'a', measure = 'killed', basis = 'cumulative', credibility = 3,\n"
+    .. "  figure = muster.quantity{ best = 600 } },\n"
+    .. "  { origin = 'a', measure = 'killed', basis = 'cumulative', credibility = 2,\n"
+    .. "  figure = muster.quantity{ qualifier = 'at_least', best = 600 } } })\n"
+    .. "return muster.evidence.claims(t)[1].altered",
+  fn = function(t, options)
+    options = options or {}
+    check_columns(t, { "origin", "measure", "basis", "figure" }, "muster.evidence.claims")
+    local limit = options.known_by and muster.date(options.known_by)
+    local kept = {}
+    for i, row in t:rows() do
+      local known = not limit or row.reported and row.reported <= limit
+      if known and (options.combined or not has_flag(row, "combined")) then
+        kept[#kept + 1] = i
+      end
+    end
+    if #kept < #t then
+      t = t:take(kept)
+    end
+    local rows, carriers, altered = {}, {}, {}
+    for n, group in ipairs(groups(t)) do
+      local best = group.rows[1]
+      altered[n] = false
+      for _, one in ipairs(group.rows) do
+        if better(one.row, one.at, best.row, best.at) then
+          best = one
+        end
+        for _, other in ipairs(group.rows) do
+          altered[n] = altered[n] or differs(one.row, other.row)
+        end
+      end
+      rows[n], carriers[n] = best.at, #group.rows
+    end
+    carriers.n, altered.n = #rows, #rows
+    return t:take(rows):with("carriers", carriers):with("altered", altered)
+  end,
+}
+
+-- The first and the last day that a row describes: a month_level row stands for any day of its month.
+local function days_of(row)
+  local last = row.as_of
+  if last and has_flag(row, "month_level") then
+    return last - (last.day - 1), last
+  end
+  return last, last
+end
+
+evidence.days = define {
+  name = "muster.evidence.days", args = "row: table", returns = "Date?, Date?",
+  help = "First and last day that a claim may describe: its as_of, or the whole month when only the month is known.",
+  example = "return muster.evidence.days{ as_of = muster.date '2025-01-31', flags = 'month_level' }",
+  fn = days_of,
+}
+
+evidence.on = define {
+  name = "muster.evidence.on", args = "rows: Table, first?: string|Date, last?: string|Date", returns = "Table",
+  help = "The rows that may describe a day from `first` to `last`; nil leaves that end open.",
+  example = "local t = muster.table{ { as_of = muster.date '2025-01-31', flags = 'month_level' } }\n"
+    .. "return #muster.evidence.on(t, '2025-01-10', '2025-01-12')",
+  fn = function(t, first, last)
+    first, last = first and muster.date(first), last and muster.date(last)
+    local rows = {}
+    for i, row in t:rows() do
+      local from, to = days_of(row)
+      if from and (not first or to >= first) and (not last or from <= last) then
+        rows[#rows + 1] = i
+      end
+    end
+    return t:take(rows)
+  end,
+}
+
+-- == who stands behind a number =========================================================================
+
+-- origin -> the name of the voice it belongs to: "officials of KR", or itself.
+local function voices(sources)
+  local voice = {}
+  if sources then
+    check_columns(sources, { "source_id", "kind", "country" }, "muster.evidence.origins")
+    for _, s in sources:rows() do
+      local related = OFFICIAL[s.kind] and s.country and s.country ~= "INT"
+      voice[s.source_id] = related and "officials of " .. s.country or s.source_id
+    end
+  end
+  return voice
+end
+
+evidence.voices = define {
+  name = "muster.evidence.voices", args = "sources: Table", returns = "table",
+  help = "For each source the voice it belongs to: official bodies and unnamed officials of one country are related and "
+    .. "share one ('officials of KR'); every other source is its own.",
+  example = "return muster.evidence.voices(muster.table{ { source_id = 'x', kind = 'military', country = 'KR' } }).x",
+  fn = voices,
+}
+
+evidence.origins = define {
+  name = "muster.evidence.origins", args = "rows: Table, sources?: Table", returns = "table",
+  help = "Who stands behind these rows: fields list (origins, sorted), independent (how many voices when related "
+    .. "official bodies count once; needs sources), claims and rows (carriers included).",
+  example = "return muster.evidence.origins(muster.table{ { origin = 'a' }, { origin = 'a' }, { origin = 'b' } }).list",
+  fn = function(t, sources)
+    local voice, seen, spoke = voices(sources), {}, {}
+    local out = { list = {}, independent = 0, claims = #t, rows = 0 }
+    for _, row in t:rows() do
+      out.rows = out.rows + (row.carriers or 1)
+      if not seen[row.origin] then
+        seen[row.origin] = true
+        out.list[#out.list + 1] = row.origin
+        local who = voice[row.origin] or row.origin
+        if not spoke[who] then
+          spoke[who] = true
+          out.independent = out.independent + 1
+        end
+      end
+    end
+    table.sort(out.list)
+    return out
+  end,
+}
+
+local function plural(n, word)
+  return ("%d %s%s"):format(n, word, n == 1 and "" or "s")
+end
+
+evidence.cite = define {
+  name = "muster.evidence.cite", args = "rows: Table, sources?: Table", returns = "string",
+  help = "One line for under a number: how many claims, rows and origins it rests on, and how many of these are independent.",
+  example = "return muster.evidence.cite(muster.table{ { origin = 'a' }, { origin = 'b' } })",
+  fn = function(t, sources)
+    local o = evidence.origins(t, sources)
+    local independent = sources and ("; %d independent"):format(o.independent) or ""
+    return ("%s in %s, %s%s: %s"):format(plural(o.claims, "claim"), plural(o.rows, "row"), plural(#o.list, "origin"),
+      independent, table.concat(o.list, ", "))
+  end,
+}
+
+return evidence
