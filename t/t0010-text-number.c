@@ -143,8 +143,7 @@ static void long_floats(void)
 
 	memset(text, '0', 100000);
 	strcpy(text + 100000, "12.5");
-	ok(text_float64(slice_of(text, 100004), &v), "100,000 zeros in front");
-	is_double(v, 12.5, "are nothing");
+	ok(!text_float64(slice_of(text, 100004), &v), "100,000 zeros in front are no number, as one is not");
 
 	strcpy(text, "-0.");
 	memset(text + 3, '0', 99999);
