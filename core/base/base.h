@@ -157,6 +157,13 @@ size_t date_print(char out[DATE_TEXT_MAX], int32_t days);
 bool datetime_parse(struct slice s, int64_t *micros);
 size_t datetime_print(char out[DATETIME_TEXT_MAX], int64_t micros);   /* always with Z, fraction only if any */
 
+/* == sorting ================================================================================= */
+
+/* Below, at or above zero as *a stands before, beside or behind *b. */
+typedef int sort_compare(const void *a, const void *b, const void *ctx);
+/* n items of `size` bytes, in place, equal ones in the order they had. ERR_MEMORY leaves them as they were. */
+int sort_stable(void *items, size_t n, size_t size, sort_compare *compare, const void *ctx, struct err *e);
+
 /* == stop ====================================================================================
  *
  * Long loops poll stop_requested and return ERR_INTERRUPT: Lua's own hook cannot fire inside C.

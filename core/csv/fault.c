@@ -123,29 +123,18 @@ void fault_print(struct buf *out, const char *file, const struct fault *f)
 		print_raw(out, f);
 }
 
-/* By place in the file; those that concern the whole file first. Insertion order breaks ties. */
-static bool before(const struct fault *a, const struct fault *b)
+/* By place in the file; those that concern the whole file first. */
+static int by_place(const void *a, const void *b, const void *ctx)
 {
-	return a->line != b->line ? a->line < b->line : a->column < b->column;
+	const struct fault *f = a, *g = b;
+
+	(void)ctx;
+	if (f->line != g->line)
+		return f->line < g->line ? -1 : 1;
+	return (f->column > g->column) - (f->column < g->column);
 }
 
 int faults_sort(struct faults *list, struct err *e)
 {
-	struct fault *spare = mem_zero(list->n, sizeof *spare);
-
-	if (!spare)
-		return err_nomem(e);
-	for (size_t width = 1; width < list->n; width *= 2) {
-		for (size_t lo = 0; lo < list->n; lo += 2 * width) {
-			size_t mid = lo + width < list->n ? lo + width : list->n;
-			size_t hi = lo + 2 * width < list->n ? lo + 2 * width : list->n, i = lo, j = mid;
-
-			for (size_t k = lo; k < hi; k++)
-				spare[k] = j >= hi || (i < mid && !before(&list->items[j], &list->items[i]))
-					   ? list->items[i++] : list->items[j++];
-		}
-		memcpy(list->items, spare, list->n * sizeof *spare);
-	}
-	mem_free(spare);
-	return 0;
+	return sort_stable(list->items, list->n, sizeof *list->items, by_place, NULL, e);
 }

@@ -171,8 +171,11 @@ struct order {
 };
 
 /* Missing and NaN stay last in both directions: only the order among proper values turns round. */
-static int order_rows(const struct order *o, int64_t i, int64_t j)
+static int order_rows(const void *a, const void *b, const void *ctx)
 {
+	const struct order *o = ctx;
+	int64_t i = *(const int64_t *)a, j = *(const int64_t *)b;
+
 	for (int k = 0; k < o->n; k++) {
 		const struct column *c = o->cols[k];
 		bool proper = column_has(c, i) && column_has(c, j);
@@ -186,36 +189,19 @@ static int order_rows(const struct order *o, int64_t i, int64_t j)
 	return 0;
 }
 
-/* Bottom-up merge sort: stable, and its comparison takes a context, which qsort's does not. */
-static void merge_sort(const struct order *o, int64_t *idx, int64_t *spare, int64_t n)
-{
-	for (int64_t width = 1; width < n; width *= 2) {
-		for (int64_t lo = 0; lo < n; lo += 2 * width) {
-			int64_t mid = lo + width < n ? lo + width : n, hi = lo + 2 * width < n ? lo + 2 * width : n;
-			int64_t i = lo, j = mid;
-
-			for (int64_t k = lo; k < hi; k++)
-				spare[k] = j >= hi || (i < mid && order_rows(o, idx[i], idx[j]) <= 0) ? idx[i++] : idx[j++];
-		}
-		memcpy(idx, spare, (size_t)n * sizeof *idx);
-	}
-}
-
 int table_order(const struct table *t, const char *const *names, const bool *descending, int n, int64_t *idx,
 		struct err *e)
 {
 	const struct column **cols = mem_zero((size_t)n, sizeof *cols);
-	int64_t *spare = mem_zero((size_t)t->rows, sizeof *spare);
-	int rc = cols && spare ? 0 : err_nomem(e);
+	struct order order = { cols, descending, n };
+	int rc = cols ? 0 : err_nomem(e);
 
 	for (int k = 0; k < n && !rc; k++)
 		rc = table_column(t, names[k], &cols[k], e);
-	if (!rc) {
-		for (int64_t i = 0; i < t->rows; i++)
-			idx[i] = i;
-		merge_sort(&(struct order){ cols, descending, n }, idx, spare, t->rows);
-	}
+	for (int64_t i = 0; i < t->rows && !rc; i++)
+		idx[i] = i;
+	if (!rc)
+		rc = sort_stable(idx, (size_t)t->rows, sizeof *idx, order_rows, &order, e);
 	mem_free(cols);
-	mem_free(spare);
 	return rc;
 }
