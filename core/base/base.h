@@ -92,7 +92,7 @@ void buf_str(struct buf *b, const char *s);
 void buf_fill(struct buf *b, char c, size_t n);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_vprintf(struct buf *b, const char *fmt, va_list ap);
-void buf_clear(struct buf *b);                   /* empties, keeps the memory */
+void buf_clear(struct buf *b);                   /* empties, keeps the memory and a failure */
 void buf_release(struct buf *b);
 int buf_check(const struct buf *b, struct err *e);   /* ERR_MEMORY when an add failed */
 

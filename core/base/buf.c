@@ -65,6 +65,8 @@ void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 	va_copy(again, ap);
 	n = vsnprintf(NULL, 0, fmt, again);
 	va_end(again);
+	if (n < 0)
+		b->failed = true;
 	if (n < 0 || !reserve(b, (size_t)n))
 		return;
 	vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
@@ -83,7 +85,6 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 void buf_clear(struct buf *b)
 {
 	b->n = 0;
-	b->failed = false;
 	if (b->p)
 		b->p[0] = '\0';
 }

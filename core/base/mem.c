@@ -19,16 +19,15 @@ long mem_allocations(void)
 	return atomic_load(&asked);
 }
 
+/* At zero the budget stays: after the first failure all later ones fail too, as when memory is gone. */
 static bool allowed(void)
 {
+	long left = atomic_load_explicit(&budget, memory_order_relaxed);
+
 	atomic_fetch_add_explicit(&asked, 1, memory_order_relaxed);
-	if (atomic_load_explicit(&budget, memory_order_relaxed) < 0)
-		return true;
-	/* At zero it stays zero: after the first failure all later ones fail too, as when memory is gone. */
-	if (atomic_load(&budget) == 0)
-		return false;
-	atomic_fetch_sub(&budget, 1);
-	return true;
+	while (left > 0 && !atomic_compare_exchange_weak(&budget, &left, left - 1))
+		;
+	return left != 0;
 }
 
 void *mem_alloc(size_t size)
