@@ -14,11 +14,28 @@ static bool aligns_right(enum type t)
 	return t == TYPE_INT64 || t == TYPE_FLOAT64 || t == TYPE_QUANTITY;
 }
 
-/* The cell as shown: control bytes escaped, cut with "..." at CELL_MAX columns; "-" for missing. */
-static void cell_text(struct buf *out, const struct column *c, int64_t i)
+/* Text as shown, in at most `max` columns: control bytes escaped, cut with "..." where it is longer. */
+static void add_cut(struct buf *out, const char *p, size_t n, size_t max)
 {
-	struct buf raw = BUF_INIT, safe = BUF_INIT;
-	size_t keep;
+	struct buf safe = BUF_INIT;
+	size_t dots = max > 3 ? 3 : 0, keep;
+
+	text_escape(&safe, p, n);
+	keep = safe.n;
+	if (safe.n && text_width(safe.p, safe.n) > max) {
+		while (keep && (text_width(safe.p, keep) > max - dots || ((unsigned char)safe.p[keep] & 0xc0) == 0x80))
+			keep--;
+	}
+	buf_add(out, safe.p, keep);
+	buf_fill(out, '.', keep < safe.n ? dots : 0);
+	out->failed |= safe.failed;
+	buf_release(&safe);
+}
+
+/* A cell, "-" where it is missing. */
+static void cell_text(struct buf *out, const struct column *c, int64_t i, size_t max)
+{
+	struct buf raw = BUF_INIT;
 
 	buf_clear(out);
 	if (!column_has(c, i)) {
@@ -26,52 +43,35 @@ static void cell_text(struct buf *out, const struct column *c, int64_t i)
 		return;
 	}
 	column_text(&raw, c, i);
-	text_escape(&safe, raw.p ? raw.p : "", raw.n);
-	if (text_width(safe.p ? safe.p : "", safe.n) <= CELL_MAX) {
-		buf_add(out, safe.p ? safe.p : "", safe.n);
-	} else {
-		keep = safe.n;
-		while (keep && (text_width(safe.p, keep) > CELL_MAX - 3 || ((unsigned char)safe.p[keep] & 0xc0) == 0x80))
-			keep--;
-		buf_add(out, safe.p, keep);
-		buf_str(out, "...");
-	}
-	out->failed |= raw.failed || safe.failed;
+	add_cut(out, raw.p, raw.n, max);
+	out->failed |= raw.failed;
 	buf_release(&raw);
-	buf_release(&safe);
 }
 
-static size_t name_width(const char *name)
+static size_t shown_width(const struct buf *b)
 {
-	struct buf safe = BUF_INIT;
-	size_t w;
-
-	text_escape(&safe, name, strlen(name));
-	w = text_width(safe.p ? safe.p : "", safe.n);
-	buf_release(&safe);
-	return w;
+	return b->n ? text_width(b->p, b->n) : 0;
 }
 
-static size_t column_width(const struct table *t, int k, int64_t rows)
+/* What column k needs; `cell` is scratch, and remembers when memory ran out. */
+static size_t column_width(struct buf *cell, const struct table *t, int k, int64_t rows, size_t max)
 {
-	struct buf cell = BUF_INIT;
-	size_t width = name_width(t->names[k]), type = strlen(type_name(t->cols[k]->type));
+	size_t width, type = strlen(type_name(t->cols[k]->type));
 
+	buf_clear(cell);
+	add_cut(cell, t->names[k], strlen(t->names[k]), max);
+	width = shown_width(cell);
 	width = type > width ? type : width;
 	for (int64_t i = 0; i < rows; i++) {
-		size_t w;
-
-		cell_text(&cell, t->cols[k], i);
-		w = text_width(cell.p ? cell.p : "", cell.n);
-		width = w > width ? w : width;
+		cell_text(cell, t->cols[k], i, max);
+		width = shown_width(cell) > width ? shown_width(cell) : width;
 	}
-	buf_release(&cell);
 	return width;
 }
 
 static void put(struct buf *out, const char *p, size_t n, size_t width, bool right, bool last)
 {
-	size_t pad = width - text_width(p, n);
+	size_t taken = n ? text_width(p, n) : 0, pad = taken < width ? width - taken : 0;
 
 	if (right)
 		buf_fill(out, ' ', pad);
@@ -81,14 +81,13 @@ static void put(struct buf *out, const char *p, size_t n, size_t width, bool rig
 	buf_fill(out, ' ', last ? 0 : GAP);
 }
 
-static void print_head(struct buf *out, const struct table *t, int shown, const size_t *widths)
+static void print_head(struct buf *out, struct buf *cell, const struct table *t, int shown, const size_t *widths,
+		       size_t max)
 {
-	struct buf safe = BUF_INIT;
-
 	for (int k = 0; k < shown; k++) {
-		buf_clear(&safe);
-		text_escape(&safe, t->names[k], strlen(t->names[k]));
-		put(out, safe.p ? safe.p : "", safe.n, widths[k], aligns_right(t->cols[k]->type), k == shown - 1);
+		buf_clear(cell);
+		add_cut(cell, t->names[k], strlen(t->names[k]), max);
+		put(out, cell->p, cell->n, widths[k], aligns_right(t->cols[k]->type), k == shown - 1);
 	}
 	buf_char(out, '\n');
 	for (int k = 0; k < shown; k++) {
@@ -97,8 +96,6 @@ static void print_head(struct buf *out, const struct table *t, int shown, const 
 		put(out, type, strlen(type), widths[k], aligns_right(t->cols[k]->type), k == shown - 1);
 	}
 	buf_char(out, '\n');
-	out->failed |= safe.failed;
-	buf_release(&safe);
 }
 
 static void print_rest(struct buf *out, const struct table *t, int shown, int64_t rows)
@@ -119,7 +116,7 @@ static void print_rest(struct buf *out, const struct table *t, int shown, int64_
 
 void table_print(struct buf *out, const struct table *t, const struct table_print *how)
 {
-	size_t room = how && how->width > 0 ? (size_t)how->width : 80, used = 0;
+	size_t room = how && how->width > 0 ? (size_t)how->width : 80, used = 0, max = room < CELL_MAX ? room : CELL_MAX;
 	int64_t rows = how && how->rows > 0 ? how->rows : 20;
 	size_t *widths = mem_zero((size_t)t->ncols, sizeof *widths);
 	struct buf cell = BUF_INIT;
@@ -131,7 +128,7 @@ void table_print(struct buf *out, const struct table *t, const struct table_prin
 	}
 	rows = t->rows < rows ? t->rows : rows;
 	for (; shown < t->ncols; shown++) {
-		widths[shown] = column_width(t, shown, rows);
+		widths[shown] = column_width(&cell, t, shown, rows, max);
 		if (shown && used + widths[shown] > room)
 			break;
 		used += widths[shown] + GAP;
@@ -139,11 +136,11 @@ void table_print(struct buf *out, const struct table *t, const struct table_prin
 	if (!t->ncols)
 		buf_printf(out, "%lld rows, no columns\n", (long long)t->rows);
 	else
-		print_head(out, t, shown, widths);
+		print_head(out, &cell, t, shown, widths, max);
 	for (int64_t i = 0; i < rows && shown; i++) {
 		for (int k = 0; k < shown; k++) {
-			cell_text(&cell, t->cols[k], i);
-			put(out, cell.p ? cell.p : "", cell.n, widths[k], aligns_right(t->cols[k]->type), k == shown - 1);
+			cell_text(&cell, t->cols[k], i, max);
+			put(out, cell.p, cell.n, widths[k], aligns_right(t->cols[k]->type), k == shown - 1);
 		}
 		buf_char(out, '\n');
 	}
