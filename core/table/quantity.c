@@ -70,6 +70,8 @@ int quantity_bounds(enum quantity_kind kind, double low, double best, double hig
 	}
 	if (low < 0 || best < 0 || high < 0)
 		return err_set(e, ERR_DATA, "a count cannot be negative");
+	if (isinf(low) || isinf(best) || isinf(high))
+		return err_set(e, ERR_DATA, "a count is finite");
 
 	switch (kind) {
 	case QUANTITY_EXACT:

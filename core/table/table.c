@@ -106,6 +106,11 @@ int table_take(const struct table *t, const int64_t *idx, int64_t n, struct tabl
 	struct column *c;
 	int rc;
 
+	/* Columns check for themselves; a table without any has rows too. */
+	for (int64_t k = 0; k < n && !t->ncols; k++)
+		if (idx[k] < 0 || idx[k] >= t->rows)
+			return err_set(e, ERR_DOMAIN, "row %lld of a table of %lld rows", (long long)idx[k] + 1,
+				       (long long)t->rows);
 	rc = table_new(n, &fresh, e);
 	for (int k = 0; k < t->ncols && !rc; k++) {
 		if ((rc = column_take(t->cols[k], idx, n, &c, e)))
@@ -130,9 +135,12 @@ int table_select(const struct table *t, const char *const *names, int n, struct 
 	int rc;
 
 	rc = table_new(t->rows, &fresh, e);
-	for (int k = 0; k < n && !rc; k++)
-		if (!(rc = table_column(t, names[k], &c, e)))
+	for (int k = 0; k < n && !rc; k++) {
+		if (table_find(fresh, names[k]) >= 0)
+			rc = err_set(e, ERR_NAME, "column '%s' is named twice", names[k]);
+		else if (!(rc = table_column(t, names[k], &c, e)))
 			rc = table_add(fresh, names[k], c, e);
+	}
 	if (rc) {
 		table_unref(fresh);
 		return rc;

@@ -79,8 +79,8 @@ const char *quantity_kind_name(enum quantity_kind kind);
 bool quantity_kind_from_name(struct slice name, enum quantity_kind *out);
 /*
  * The bounds of a printed figure. `best` is the number, except for a range, which has low and high;
- * numbers that are not there are NaN. ERR_DATA when a number that the kind needs is missing or
- * negative, or low > high. Source of the rules: docs/design.md, "Quantities".
+ * numbers that are not there are NaN. ERR_DATA when a number that the kind needs is missing,
+ * negative or infinite, or low > high. Source of the rules: docs/design.md, "Quantities".
  */
 int quantity_bounds(enum quantity_kind kind, double low, double best, double high, double rounding,
 		    struct quantity *out, struct err *e);
