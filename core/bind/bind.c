@@ -285,6 +285,7 @@ __attribute__((visibility("default"))) int luaopen_muster(lua_State *L)
 		bind_open_date(L);
 		bind_open_quantity(L);
 		bind_open_table(L);
+		bind_open_plot(L);
 		bind_open_load(L);
 		bind_open_files(L);
 		bind_open_chunk(L);

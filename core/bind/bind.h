@@ -44,6 +44,7 @@ void bind_core(lua_State *L, const luaL_Reg *fns);
 void bind_open_date(lua_State *L);
 void bind_open_quantity(lua_State *L);
 void bind_open_table(lua_State *L);
+void bind_open_plot(lua_State *L);
 void bind_open_files(lua_State *L);
 void bind_open_chunk(lua_State *L);
 void bind_open_stats(lua_State *L);
