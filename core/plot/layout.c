@@ -29,7 +29,7 @@ uint32_t group_rgb(int group)
 struct room {
 	double side, top, bottom, gap, tick_gap, swatch, between, x_tick, y_tick, spare, arrow;
 };
-static const struct room px_room = { 26, 22, 16, 10, 9, 22, 22, 74, 58, 12, ARROW_PX + 8 };
+static const struct room px_room = { 26, 22, 16, 10, 9, 22, 18, 74, 44, 12, ARROW_PX + 8 };
 static const struct room cell_room = { 1, 0, 0, 0, 1, 2, 3, 9, 4, 1, ARROW_CELLS + 1 };
 
 static const struct room *room_of(const struct page *p)

@@ -13,7 +13,7 @@
 struct device {
 	enum plot_format format;
 	bool cells;                      /* a terminal: every letter is one unit wide and high */
-	double text_scale;               /* what gnuplot calls a font of 1 px */
+	double text_scale, mark_scale;   /* what gnuplot calls a font of 1 px, and a mark of the usual size */
 	double w, h;
 };
 

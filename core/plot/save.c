@@ -16,12 +16,16 @@
 #define SCRIPT_NAME "figure.gp"
 static const char *const output_names[] = { "figure.svg", "figure.png", "figure.pdf", "figure.txt" };
 
-/* A size is said in px; a cell of a terminal takes the place of 9 by 18 of them. */
+/*
+ * A size is said in px; a cell of a terminal takes the place of 9 by 18 of them. pango counts a font in
+ * points, 96 to 72 px; svg needs no factor.
+ */
 static struct device device_of(const struct figure *f, enum plot_format format)
 {
 	bool cells = format == PLOT_TXT;
 
-	return (struct device){ .format = format, .cells = cells, .text_scale = 1,
+	return (struct device){ .format = format, .cells = cells, .text_scale = format == PLOT_PNG || format == PLOT_PDF ? 0.75 : 1,
+				.mark_scale = format == PLOT_SVG ? 0.8 : 1,
 				.w = cells ? round(f->width / 9) : f->width, .h = cells ? round(f->height / 18) : f->height };
 }
 
@@ -188,6 +192,72 @@ static void tidy_text(struct buf *b)
 	b->p[last] = '\0';
 }
 
+/* Inside a tag, so that text which looks like this stays what it is: gnuplot writes < and > in text as entities. */
+static const struct {
+	const char *from, *to;
+} svg_fonts[] = {
+	{ "font-family=\"DejaVu Sans:Bold\"", "font-family=\"DejaVu Sans, Verdana, sans-serif\" font-weight=\"bold\"" },
+	{ "font-family=\"DejaVu Sans\"", "font-family=\"DejaVu Sans, Verdana, sans-serif\"" },
+};
+
+static void xml_text(struct buf *out, struct slice text)
+{
+	struct buf quoted = BUF_INIT;
+
+	label_quote(&quoted, text);      /* only letters that XML can hold are left */
+	for (size_t i = 1; !quoted.failed && i + 1 < quoted.n; i++) {
+		char c = quoted.p[i];
+
+		i += c == '\'' && quoted.p[i + 1] == '\'';
+		if (c == '<' || c == '>' || c == '&')
+			buf_str(out, c == '<' ? "&lt;" : c == '>' ? "&gt;" : "&amp;");
+		else
+			buf_char(out, c);
+	}
+	out->failed |= quoted.failed;
+	buf_release(&quoted);
+}
+
+/* Names of fonts as a browser understands them, and the figure's own title for those who hear it read. */
+static int tidy_svg(struct buf *b, struct slice title, struct err *e)
+{
+	static const char named[] = "<title>Gnuplot</title>";
+	struct buf out = BUF_INIT;
+	bool tag = false, titled = !title.n;
+	int rc;
+
+	for (size_t i = 0; i < b->n;) {
+		size_t k = 0, fonts = sizeof svg_fonts / sizeof *svg_fonts;
+
+		if (!titled && !strncmp(b->p + i, named, sizeof named - 1)) {
+			buf_str(&out, "<title>");
+			xml_text(&out, title);
+			buf_str(&out, "</title>");
+			i += sizeof named - 1;
+			titled = true;
+			continue;
+		}
+		if (b->p[i] == '<' || b->p[i] == '>')
+			tag = b->p[i] == '<';
+		while (k < fonts && (!tag || strncmp(b->p + i, svg_fonts[k].from, strlen(svg_fonts[k].from))))
+			k++;
+		if (k < fonts) {
+			buf_str(&out, svg_fonts[k].to);
+			i += strlen(svg_fonts[k].from);
+		} else {
+			buf_char(&out, b->p[i++]);
+		}
+	}
+	if (!(rc = buf_check(&out, e))) {
+		struct buf swap = *b;
+
+		*b = out;
+		out = swap;
+	}
+	buf_release(&out);
+	return rc;
+}
+
 static int draw(const struct figure *f, const struct device *d, int seconds, struct buf *out, struct err *e)
 {
 	struct buf program = BUF_INIT, dir = BUF_INIT, made = BUF_INIT;
@@ -208,6 +278,8 @@ static int draw(const struct figure *f, const struct device *d, int seconds, str
 		rc = err_set(e, ERR_CHILD, "gnuplot drew nothing");
 	else if (d->cells)
 		tidy_text(out);
+	else if (d->format == PLOT_SVG)
+		rc = tidy_svg(out, f->text[PLOT_TITLE], e);
 done:
 	if (folder)
 		remove_folder(dir.p);

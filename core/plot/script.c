@@ -77,8 +77,9 @@ static void write_mark(struct buf *b, const struct scene *s, const struct placed
 	}
 	buf_printf(b, "set label %d '' at ", n);
 	place(b, &s->dev, t->x, t->y);
-	buf_printf(b, " point pt %d ps %s lw 1.6 lc", block ? 5 : hollow ? hollow_shapes[family] : filled_shapes[family],
-		   block ? "1.1" : "0.9");
+	buf_printf(b, " point pt %d ps ", block ? 5 : hollow ? hollow_shapes[family] : filled_shapes[family]);
+	number(b, (block ? 1.2 : 1) * s->dev.mark_scale);
+	buf_str(b, " lw 1.6 lc");
 	colour(b, t->rgb);
 	buf_str(b, " front\n");
 }
@@ -303,7 +304,7 @@ static void point_style(struct buf *style, const struct view *v, double size, in
 		return;
 	}
 	buf_printf(style, "points pt %d ps ", hollow && !inside ? hollow_shapes[family] : filled_shapes[family]);
-	number(style, size);
+	number(style, size * v->s->dev.mark_scale);
 	buf_str(style, " lw 1.6 lc");
 	colour(style, inside ? 0xffffff : rgb);
 }
@@ -314,7 +315,7 @@ static void draw_points(struct drawing *d, const struct view *v, int group, int 
 	struct element bars = { 0 }, arrows = { 0 }, dots = { 0 };
 	struct buf style = BUF_INIT;
 	uint32_t rgb = 0;
-	double size = size_of(v->l, 0.9);
+	double size = size_of(v->l, 1.05);
 	int file;
 
 	for (int64_t i = 0; i < SCENE_COUNT(v->s); i++) {
@@ -328,7 +329,7 @@ static void draw_points(struct drawing *d, const struct view *v, int group, int 
 		if (isfinite(it->at) && scale_holds(v->value, it->at) && scale_holds(v->pos, it->pos))
 			row(&dots, 2, at);
 	}
-	line_style(&style, v, "vectors nohead", size_of(v->l, 0.9) * 1.9, rgb, group);
+	line_style(&style, v, "vectors nohead", size_of(v->l, 1) * 1.7, rgb, group);
 	element(d, &bars, "x y dx dy", &style);
 	buf_clear(&style);
 	buf_str(&style, "vectors head filled size screen ");
