@@ -290,6 +290,7 @@ __attribute__((visibility("default"))) int luaopen_muster(lua_State *L)
 		bind_open_files(L);
 		bind_open_chunk(L);
 		bind_open_stats(L);
+		bind_open_claims(L);
 		install_search(L);
 	}
 	lua_settop(L, 0);

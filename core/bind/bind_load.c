@@ -172,7 +172,7 @@ static void set_place(lua_State *L, const char *name, int64_t v)
 	lua_setfield(L, -2, name);
 }
 
-static void push_faults(lua_State *L, const struct faults *list, const char *file)
+void bind_push_faults(lua_State *L, const struct faults *list, const char *file)
 {
 	struct buf *text = bind_buf(L);
 
@@ -233,7 +233,7 @@ void bind_push_loaded(lua_State *L, struct load *l, const char *file)
 	lua_setfield(L, -2, "rejects");
 	push_ledger(L, &l->ledger);
 	lua_setfield(L, -2, "ledger");
-	push_faults(L, &l->faults, file);
+	bind_push_faults(L, &l->faults, file);
 	lua_setfield(L, -2, "faults");
 	push_reasons(L, l);
 	lua_setfield(L, -2, "reasons");

@@ -16,6 +16,8 @@ void bind_load_options(lua_State *L, int idx, struct load_options *o);
 struct load *bind_new_load(lua_State *L);
 /* Push the table of *l, which gives it up, with the extras rejects, ledger, faults, reasons and file. */
 void bind_push_loaded(lua_State *L, struct load *l, const char *file);
+/* Push a list of faults as a Lua array of { line, column, field, message, raw, warning, text }. */
+void bind_push_faults(lua_State *L, const struct faults *list, const char *file);
 
 void bind_open_load(lua_State *L);
 

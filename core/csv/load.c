@@ -292,11 +292,18 @@ static int run_check(struct loading *l, const struct table *t, struct err *e)
 	struct faults found = FAULTS_INIT, *all = &l->out->faults;
 	struct dict *cells = NULL;
 	struct buf key = BUF_INIT;
+	size_t known;
 	int rc;
 
+	/* The check begins with what is known, so that it can keep its rules away from such cells. */
+	for (size_t i = 0; i < all->n; i++)
+		if (all->items[i].row >= 0 && !all->items[i].warning)
+			fault_add(&found, all->items[i].row, all->items[i].field, "%s",
+				  all->items[i].message ? all->items[i].message : "");
+	known = found.n;
 	if (!(rc = faulty_cells(all, &cells, e)))
 		rc = l->o->check->run(l->o->check->ctx, t, &found, e);
-	for (size_t i = 0; i < found.n && !rc; i++) {
+	for (size_t i = known; i < found.n && !rc; i++) {
 		struct fault *f = &found.items[i];
 
 		buf_clear(&key);

@@ -50,7 +50,10 @@ struct load_type {
 	enum type type;
 };
 
-/* A last look at the typed table before rows are rejected (handed in: the loader knows no schemas). */
+/*
+ * A last look at the typed table before rows are rejected (handed in: the loader knows no schemas). `faults` holds
+ * what is known of cells already: those of a wrong type are missing in the table. New ones are added behind.
+ */
 struct load_check {
 	int (*run)(void *ctx, const struct table *t, struct faults *faults, struct err *e);
 	void *ctx;

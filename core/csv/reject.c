@@ -49,6 +49,16 @@ static const struct reject_row *row_at(const struct reject_list *list, size_t i)
 	return (const struct reject_row *)(const void *)list->rows.p + i;
 }
 
+/* A fault of the whole file, such as a column that is not there, leaves no row that means what it should. */
+static const struct fault *whole_file(const struct faults *faults)
+{
+	/* they are sorted by line, and these have none */
+	for (size_t i = 0; i < faults->n && !faults->items[i].line; i++)
+		if (!faults->items[i].warning && faults->items[i].row < 0)
+			return &faults->items[i];
+	return NULL;
+}
+
 /* The rows of the table that a later fault condemns go to `late`, the others to keep[]. */
 static int divide(struct loading *l, struct reject_list *late, int64_t *keep, int64_t *kept, struct err *e)
 {
@@ -56,6 +66,8 @@ static int divide(struct loading *l, struct reject_list *late, int64_t *keep, in
 	char *bad = mem_zero((size_t)l->rows, 1);
 	int rc = bad ? 0 : err_nomem(e);
 
+	if (bad && whole_file(faults))
+		memset(bad, 1, (size_t)l->rows);
 	for (size_t i = 0; i < faults->n && !rc; i++)
 		if (!faults->items[i].warning && faults->items[i].row >= 0)
 			bad[faults->items[i].row] = 1;
@@ -75,7 +87,7 @@ static size_t put_row(const struct loading *l, struct builder *to, const struct 
 		      size_t fault, int64_t until)
 {
 	const struct faults *faults = &l->out->faults;
-	const struct fault *first = NULL;
+	const struct fault *first = NULL, *all = whole_file(faults);
 	struct buf reason = BUF_INIT;
 
 	for (; fault < faults->n && faults->items[fault].line < until; fault++) {
@@ -86,6 +98,9 @@ static size_t put_row(const struct loading *l, struct builder *to, const struct 
 		buf_printf(&reason, "%s%s", first ? "; " : "", f->message);
 		first = first ? first : f;
 	}
+	if (all && !first)
+		buf_str(&reason, all->message);
+	first = first ? first : all;
 	builder_string(&to[0], l->file, strlen(l->file));
 	builder_int64(&to[1], row->line);
 	if (first && first->column)

@@ -1,6 +1,7 @@
 -- files.lua - tables from files and back: muster.load, t:write, and what a load knows of itself.
 local core = require "muster.core"
 local registry = require "muster.base.registry"
+local kinds = require "muster.base.kinds"
 
 local define = registry.define
 
@@ -19,12 +20,23 @@ return function(muster)
     .. "comment?: string, decimal?: string, missing?: string[], columns?: string[], types?: table, rejects?: boolean"
 
   muster.load = define {
-    name = "muster.load", args = "path: string, options?: {" .. registry.load_options .. "}", returns = "Table",
+    name = "muster.load", returns = "Table",
+    args = "path: string, options?: {" .. registry.load_options .. ", schema?: string, sources?: string|Table|boolean, "
+      .. "codebook?: string|Table|boolean, rounding?: number}",
     help = "Any CSV file as a table; '-' is standard input. Types are inferred from the whole file unless `types` "
       .. "declares them. A faulty row is an error; with `rejects = true` such rows go to t:rejects(). "
-      .. "`lenient` takes stray quotes as data, `columns` reads only those, `missing` lists further spellings of missing.",
+      .. "`lenient` takes stray quotes as data, `columns` reads only those, `missing` lists further spellings of missing. "
+      .. "`schema` names a kind or a schema file, and the file is read under it (see muster.kind).",
     example = "return #muster.load('datasets/dprk/sources.csv')",
     fn = function(path, options)
+      if options and options.schema then
+        return kinds.load(options.schema, path, options)
+      end
+      for _, name in ipairs { "sources", "codebook", "rounding" } do
+        if options and options[name] ~= nil then
+          registry.fail("muster.load: option '%s' goes with the option 'schema'", name)
+        end
+      end
       return core.load(path, options)
     end,
   }

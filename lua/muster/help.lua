@@ -26,7 +26,8 @@ end
 local function text_for(x)
   local record = registry.by_value[x]
   if record then
-    return record.fn and record_text(record) or record.help .. "\n\n" .. list_text(record.name .. ".")
+    local text = record.fn and record_text(record) or record.help
+    return type(x) == "table" and text .. "\n\n" .. list_text(record.name .. ".") or text
   end
   local class = core.class(x)
   if class then

@@ -14,7 +14,7 @@ for _, record in ipairs(core.functions) do
 end
 
 -- Files of lua/muster that add to `muster` itself or to a class; the others are modules of their own name.
-local parts = { "tables", "files", "help" }
+local parts = { "tables", "files", "kinds", "datasets", "help" }
 for _, part in ipairs(parts) do
   require("muster." .. part)(muster)
 end

@@ -1,0 +1,171 @@
+-- kinds.lua - reading a file or a table under a schema: its keys and vocabularies, its figures, its warnings.
+--
+-- The kinds themselves are the files of lua/muster/schema, one table each; nothing here knows what a
+-- casualty is. A kind of one's own is a file like them.
+local core = require "muster.core"
+local registry = require "muster.base.registry"
+local schema = require "muster.base.schema"
+
+local kinds = {}
+
+-- In the order in which lists show them.
+kinds.names = { "deployments", "casualties", "captures", "capture_events", "sources", "context", "legal_norms", "codebook" }
+
+local read = {}      -- name -> plain form, read at the first use
+
+-- The kind of that name, or of a schema file, in its plain form: { kind, help, columns, rules }.
+function kinds.find(name)
+  if name:find "%.lua$" or name:find "/" then
+    return schema.read_file(name)
+  elseif not read[name] then
+    for _, known in ipairs(kinds.names) do
+      if known == name then
+        read[name] = schema.read(require("muster.schema." .. name), name)
+      end
+    end
+  end
+  return read[name] or registry.fail("no kind '%s'%s; a schema of your own is a file that ends in .lua", name,
+    registry.suggest(name, kinds.names))
+end
+
+-- == what belongs to the data set: sources.csv and codebook.csv =========================================
+
+-- "data/dprk/casualties.csv", "sources.csv" -> "data/dprk/sources.csv"; nil when no such file is there
+local function beside(path, name)
+  if type(path) ~= "string" or path == "-" then
+    return nil
+  end
+  local other = (path:match "^(.*/)[^/]*$" or "") .. name
+  return core.path_kind(other) == "file" and other or nil
+end
+
+-- The table that `origin` and `via` refer to, and its name for messages: given, or beside the file, or none.
+local function find_sources(path, options, notes)
+  local given = options.sources
+  if given == false then
+    return nil
+  elseif core.class(given) == "Table" then
+    return given, "the table of sources"
+  end
+  local found = type(given) == "string" and given or beside(path, "sources.csv")
+  if not found then
+    notes[#notes + 1] = { text = "no sources.csv beside this file: origin and via are not checked" }
+    return nil
+  end
+  local t = kinds.load("sources", found, { rejects = options.rejects })
+  if options.rejects and #t:rejects() > 0 then
+    notes[#notes + 1] = { text = ("%d rows of %s are faulty, and rows that refer to them are unknown here"):format(
+      #t:rejects(), found) }
+  end
+  return t, found:match "[^/]*$"
+end
+
+-- "casualties", "location" -> the values that codebook.csv lists for them; nil when it lists none
+local function find_vocabularies(path, options)
+  local given = options.codebook
+  if given == false then
+    return {}
+  end
+  local found = given
+  if type(given) ~= "string" and core.class(given) ~= "Table" then
+    found = beside(path, "codebook.csv")
+  end
+  if not found then
+    return {}
+  end
+  local t = kinds.load("codebook", found, {})
+  local lists = { name = type(found) == "string" and found:match "[^/]*$" or "the codebook" }
+  for _, row in t:rows() do
+    local key = row.kind .. "." .. row.column
+    lists[key] = lists[key] or {}
+    table.insert(lists[key], row.value)
+  end
+  return lists
+end
+
+local function has_any(kind, key)
+  for _, c in ipairs(kind.columns) do
+    if c[key] then
+      return true
+    end
+  end
+  return false
+end
+
+-- == loading ============================================================================================
+
+-- The schema as the core takes it, with the keys and vocabularies of this data set filled in.
+local function for_core(kind, path, options)
+  local notes, columns, types = {}, {}, {}
+  local sources, sources_name, keys
+  if has_any(kind, "key_of") then
+    sources, sources_name = find_sources(path, options, notes)
+    keys = sources and sources:column("source_id"):values()
+  end
+  local vocabularies = has_any(kind, "vocabulary") and find_vocabularies(path, options) or {}
+  for i, c in ipairs(kind.columns) do
+    local values, from, form = c.values, nil, c.form
+    if c.key_of then
+      values, from = keys, sources_name
+    elseif c.vocabulary then
+      values, from = vocabularies[kind.kind .. "." .. c.name], vocabularies.name
+      form = not values and "slug" or form
+    end
+    columns[i] = {
+      name = c.name, type = c.type, need = c.need, unique = c.unique, separator = c.separator, form = form,
+      min = c.min, max = c.max, values = values, from = values and from,
+    }
+    if c.type ~= "quantity" then
+      types[c.name] = c.type
+    end
+  end
+  return { kind = kind.kind, columns = columns, rules = kind.rules, notes = notes, rounding = options.rounding },
+    types, sources
+end
+
+-- In rejects mode the caller is about to look at t:faults() itself.
+local function show_warnings(t, options)
+  for _, fault in ipairs(not options.rejects and core.extras(t).faults or {}) do
+    if fault.warning then
+      core.complain(fault.text)
+    end
+  end
+end
+
+-- Options of muster.load that a kind takes; header, columns and types are the schema's.
+local file_options = { "sep", "quote", "lenient", "skip", "comment", "decimal", "missing", "rejects" }
+
+-- A file, or a table made in Lua, as a table of the kind `name`.
+function kinds.load(name, path, options)
+  options = options or {}
+  local kind = kinds.find(name)
+  for _, option in ipairs { "header", "columns", "types" } do
+    if options[option] ~= nil then
+      registry.fail("option '%s' does not go with a schema, which says what columns there are", option)
+    end
+  end
+  local plain, types, sources = for_core(kind, path, options)
+  local t
+  if core.class(path) == "Table" then
+    for _, option in ipairs(file_options) do
+      if options[option] ~= nil then
+        registry.fail("option '%s' is for files, and this is a table", option)
+      end
+    end
+    local warnings
+    t, warnings = core.check_kind(path, plain)
+    core.extras(t, { faults = warnings })
+  else
+    local passed = { types = types }
+    for _, option in ipairs(file_options) do
+      passed[option] = options[option]
+    end
+    t = core.load_kind(path, passed, plain)
+  end
+  local extras = core.extras(t)
+  extras.kind, extras.sources = kind.kind, sources
+  show_warnings(t, options)
+  return t
+end
+
+return kinds

@@ -1,0 +1,166 @@
+-- kinds.lua - the loaders of the known kinds, what a kind is made of, and whom a table of claims cites.
+local core = require "muster.core"
+local registry = require "muster.base.registry"
+local kinds = require "muster.base.kinds"
+
+local define = registry.define
+
+local helps = {
+  deployments = "Claims about troops planned, sent, present and returned, each with its figure.",
+  casualties = "Claims about losses, each with its figure.",
+  captures = "Claims about counts of prisoners, each with its figure.",
+  capture_events = "What happened to each prisoner, by number, and where they are said to want to go.",
+  sources = "Who makes claims and who carries them.",
+  context = "Incentive and policy figures, and dated events around the claims.",
+  legal_norms = "Norms that open or bar a prisoner's ways.",
+  codebook = "The vocabularies that belong to one data set.",
+}
+
+local about_loading = " A path to a CSV file, or a table. Every row keeps the schema (muster.kind '%s' shows it): a faulty "
+  .. "row is an error, or goes to t:rejects() with `rejects = true`."
+local about_sources = " `sources` is a path, a table, or false for unchecked keys; without it the sources.csv beside the file."
+local about_claims = " `codebook` likewise. `rounding` is the most that 'about' may move a number, as a share of it (0.1)."
+local has_sources = { deployments = true, casualties = true, captures = true, capture_events = true, context = true }
+local is_claims = { deployments = true, casualties = true, captures = true }
+
+local arguments = "path: string|Table, options?: {sources?: string|Table|boolean, codebook?: string|Table|boolean, "
+  .. "rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, "
+  .. "comment?: string, decimal?: string, missing?: string[]}"
+
+-- A loader that is a module too: muster.captures(path) and muster.captures.rate(...). The module loads when asked for.
+local function callable_module(name, load)
+  local function contents()
+    return require("muster." .. name)
+  end
+  return registry.describe(setmetatable({}, {
+    __call = function(_, ...)
+      return load(...)
+    end,
+    __index = function(_, key)
+      local value = contents()[key]
+      if value == nil then
+        local known = {}
+        for k in pairs(contents()) do
+          known[#known + 1] = tostring(k)
+        end
+        table.sort(known)
+        registry.fail("muster.%s has no '%s'%s", name, tostring(key), registry.suggest(key, known))
+      end
+      return value
+    end,
+    __pairs = function()
+      return next, contents()
+    end,
+    __name = "muster." .. name,
+  }), registry.by_name["muster." .. name])
+end
+
+-- Who is cited in column `name`, and how often: counts by source, and the sources in order of first appearance.
+local function count_column(t, name, counts, order)
+  for _, id in ipairs(t:column(name):values()) do
+    if not counts[id] then
+      counts[id] = { origin = 0, via = 0 }
+      order[#order + 1] = id
+    end
+    counts[id][name] = counts[id][name] + 1
+  end
+end
+
+local function has_column(t, wanted)
+  for _, name in ipairs(t:names()) do
+    if name == wanted then
+      return true
+    end
+  end
+  return false
+end
+
+-- source_id -> row of the sources table
+local function sources_by_id(t)
+  local by_id = {}
+  local sources = (core.extras(t) or {}).sources
+  for _, row in (sources and sources.rows or function() return function() end end)(sources) do
+    by_id[row.source_id] = row
+  end
+  return by_id
+end
+
+return function(muster)
+  for _, name in ipairs(kinds.names) do
+    muster[name] = define {
+      name = "muster." .. name, args = arguments, returns = "Table",
+      help = helps[name] .. about_loading:format(name) .. (has_sources[name] and about_sources or "")
+        .. (is_claims[name] and about_claims or ""),
+      example = ("return #muster.%s 'datasets/dprk/%s.csv'"):format(name, name),
+      fn = function(path, options)
+        return kinds.load(name, path, options)
+      end,
+    }
+  end
+  muster.captures = callable_module("captures", muster.captures)
+
+  muster.kinds = define {
+    name = "muster.kinds", args = "", returns = "Table",
+    help = "The kinds of data set that muster knows, a row each.",
+    example = "return muster.kinds()",
+    fn = function()
+      local rows = {}
+      for i, name in ipairs(kinds.names) do
+        rows[i] = { kind = name, help = kinds.find(name).help }
+      end
+      return muster.table(rows, { "kind", "help" })
+    end,
+  }
+
+  muster.kind = define {
+    name = "muster.kind", args = "name: string", returns = "Table",
+    help = "The columns of a kind, or of a schema file: type, whether required, unit, meaning, allowed values. "
+      .. "muster.load(path, { schema = name }) reads a file under it.",
+    example = "return muster.kind 'casualties'",
+    fn = function(name)
+      local rows = {}
+      for i, c in ipairs(kinds.find(name).columns) do
+        rows[i] = {
+          column = c.name, type = c.type, unit = c.unit, meaning = c.help,
+          required = c.need == "value" and "yes" or c.need == "column" and "may be empty" or "no",
+          allowed = c.values and table.concat(c.values, ", ") or c.key_of and "a key of " .. c.key_of
+            or c.vocabulary and "as codebook.csv has it" or c.separator and "several, with " .. c.separator or nil,
+        }
+      end
+      return muster.table(rows, { "column", "type", "required", "unit", "meaning", "allowed" })
+    end,
+  }
+
+  define {
+    name = "Table:kind", args = "", returns = "string?",
+    help = "The kind that the table was read as, or nil for a plain one.",
+    example = "return muster.casualties('datasets/dprk/casualties.csv'):kind()",
+    fn = function(t)
+      return (core.extras(t) or {}).kind
+    end,
+  }
+
+  define {
+    name = "Table:sources", args = "", returns = "Table",
+    help = "Whom the rows of a table of claims cite, in order of first appearance: source_id, name, kind, country, "
+      .. "reliability, and in how many rows it is the origin and the carrier (via).",
+    example = "return muster.casualties('datasets/dprk/casualties.csv'):head(5):sources()",
+    fn = function(t)
+      if not (has_column(t, "origin") and has_column(t, "via")) then
+        registry.fail("this table cites nobody: it has no columns 'origin' and 'via'")
+      end
+      local counts, order, by_id = {}, {}, sources_by_id(t)
+      count_column(t, "origin", counts, order)
+      count_column(t, "via", counts, order)
+      local rows = {}
+      for i, id in ipairs(order) do
+        local source = by_id[id] or {}
+        rows[i] = {
+          source_id = id, name = source.name, kind = source.kind, country = source.country,
+          reliability = source.reliability, as_origin = counts[id].origin, as_via = counts[id].via,
+        }
+      end
+      return muster.table(rows, { "source_id", "name", "kind", "country", "reliability", "as_origin", "as_via" })
+    end,
+  }
+end
