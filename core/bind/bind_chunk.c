@@ -55,9 +55,12 @@ static struct chunk *chunk_of(lua_State *S)
 
 static void count(lua_State *S, lua_Debug *ar)
 {
-	(void)ar;
-	if (--chunk_of(S)->hooks < 0)
-		luaL_error(S, "took more than %d steps: a schema is data, not a program", STEPS);
+	if (--chunk_of(S)->hooks >= 0)
+		return;
+	lua_getinfo(S, "Sl", ar);
+	lua_pushfstring(S, "%s:%d: took more than %d steps: a schema is data, not a program", ar->short_src, ar->currentline,
+			STEPS);
+	lua_error(S);
 }
 
 static int no_global(lua_State *S)
@@ -144,6 +147,9 @@ static int fail(lua_State *L, struct chunk *c, int status)
 
 	if (status == LUA_ERRMEM || !why)
 		lua_pushfstring(L, "%s: needs more memory than a schema may use", c->name + 1);
+	/* Lua puts the place in front (a long path cut to "...end"), but not when the parser runs out of stack. */
+	else if (strncmp(why, "...", 3) && strncmp(why, c->name + 1, strlen(c->name + 1)))
+		lua_pushfstring(L, "%s: %s", c->name + 1, why);
 	else
 		lua_pushstring(L, why);
 	lua_pushnil(L);

@@ -9,31 +9,12 @@
 
 #include <string.h>
 
-enum { SHOWN_MAX = 60, LISTED_MAX = 12 };
-
-struct state {
-	const struct claims_column *want;
-	const struct column *c;          /* NULL: absent, or of a type that cannot be used */
-	struct dict *allowed;            /* NULL: any value */
-	struct dict *seen;               /* unique: the values so far ... */
-	struct buf first;                /* ... and the rows of their first appearance, int64_t by code */
-	bool blamed;
-};
+enum { SHOWN_MAX = 60 };
 
 /* A row of the loader's own faults. */
 struct earlier {
 	int64_t row;
 	const char *field;               /* NULL: the whole row, nothing of it can be trusted */
-};
-
-struct check {
-	const struct claims_schema *s;
-	const struct table *t;
-	struct faults *faults;
-	struct state *col;               /* s->ncolumns of them */
-	struct figure_columns figure;
-	bool has_figure;
-	struct buf text;                 /* scratch of messages */
 };
 
 /* == text of messages == */
@@ -52,25 +33,29 @@ static const char *shown(struct check *k, struct slice s)
 	return k->text.p ? k->text.p : "";
 }
 
-static void value_text(struct buf *out, const struct column *c, int64_t i)
+/* == columns == */
+
+struct state *check_find(struct check *k, const char *name)
 {
-	if (column_has(c, i))
-		column_text(out, c, i);
-	else
-		buf_str(out, "empty");
+	/* Rules and columns of a schema from Lua share their strings, and this is asked for every row. */
+	for (size_t i = 0; name && i < k->s->ncolumns; i++)
+		if (k->s->columns[i].name == name)
+			return &k->col[i];
+	for (size_t i = 0; name && i < k->s->ncolumns; i++)
+		if (!strcmp(k->s->columns[i].name, name))
+			return &k->col[i];
+	return NULL;
 }
 
-/* "low, best and high" */
-static void list_names(struct buf *out, const char *const *names, size_t n, const char *last)
+void check_blame(struct check *k, const char *name)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (i)
-			buf_str(out, i == n - 1 ? last : ", ");
-		buf_str(out, names[i]);
-	}
+	struct state *st = check_find(k, name);
+
+	if (st)
+		st->blamed = true;
 }
 
-static void list_quoted(struct buf *out, const char *const *names, size_t n)
+void check_list(struct buf *out, const char *const *names, size_t n)
 {
 	for (size_t i = 0; i < n && i < LISTED_MAX; i++)
 		buf_printf(out, "%s'%s'", !i ? "" : i == n - 1 ? " or " : ", ", names[i]);
@@ -78,22 +63,18 @@ static void list_quoted(struct buf *out, const char *const *names, size_t n)
 		buf_printf(out, " or %zu others", n - LISTED_MAX);
 }
 
-/* == columns == */
-
-static struct state *find(struct check *k, const char *name)
+bool check_entry_next(struct slice *rest, bool *done, char separator, struct slice *entry)
 {
-	for (size_t i = 0; name && i < k->s->ncolumns; i++)
-		if (!strcmp(k->s->columns[i].name, name))
-			return &k->col[i];
-	return NULL;
-}
+	const char *end = *done ? NULL : separator && rest->n ? memchr(rest->p, separator, rest->n) : NULL;
 
-static void blame(struct check *k, const char *name)
-{
-	struct state *st = find(k, name);
-
-	if (st)
-		st->blamed = true;
+	if (*done)
+		return false;
+	*entry = end ? slice_of(rest->p, (size_t)(end - rest->p)) : *rest;
+	if (end)
+		*rest = slice_of(end + 1, rest->n - entry->n - 1);
+	else
+		*done = true;
+	return true;
 }
 
 /* NUL-terminated copy for text_nearest; names are short, longer data is no slip of the pen. */
@@ -117,12 +98,13 @@ static void fault_not_allowed(struct check *k, int64_t row, const struct claims_
 		buf_printf(&hint, "; did you mean '%s'?", near);
 	else if (!w->values_from && w->nvalues) {
 		buf_str(&hint, "; expected ");
-		list_quoted(&hint, w->values, w->nvalues);
+		check_list(&hint, w->values, w->nvalues);
 	}
 	if (w->values_from)
 		fault_add(k->faults, row, w->name, "'%s' is not in %s%s", shown(k, s), w->values_from, hint.p ? hint.p : "");
 	else
-		fault_add(k->faults, row, w->name, "'%s' is not an allowed %s%s", shown(k, s), w->name, hint.p ? hint.p : "");
+		fault_add(k->faults, row, w->name, w->separator ? "'%s' is not allowed in %s%s" : "'%s' is not an allowed %s%s",
+			  shown(k, s), w->name, hint.p ? hint.p : "");
 	k->text.failed |= hint.failed;
 	buf_release(&hint);
 }
@@ -179,27 +161,12 @@ static bool check_entry(struct check *k, int64_t row, const struct state *st, st
 	return false;
 }
 
-/* The next entry of *rest, which shrinks; false when there is none left. A field without separator is one entry. */
-static bool next_entry(struct slice *rest, bool *done, char separator, struct slice *entry)
-{
-	const char *end = *done ? NULL : separator && rest->n ? memchr(rest->p, separator, rest->n) : NULL;
-
-	if (*done)
-		return false;
-	*entry = end ? slice_of(rest->p, (size_t)(end - rest->p)) : *rest;
-	if (end)
-		*rest = slice_of(end + 1, rest->n - entry->n - 1);
-	else
-		*done = true;
-	return true;
-}
-
 static bool check_entries(struct check *k, int64_t row, const struct state *st)
 {
 	struct slice rest = column_string(st->c, row), entry;
 	bool done = false;
 
-	while (next_entry(&rest, &done, st->want->separator, &entry))
+	while (check_entry_next(&rest, &done, st->want->separator, &entry))
 		if (!check_entry(k, row, st, entry))
 			return false;
 	return true;
@@ -270,309 +237,6 @@ static void check_value(struct check *k, int64_t row, struct state *st)
 		st->blamed = !check_unique(k, row, st);
 }
 
-/* == rules == */
-
-/* True when one of the entries of the field is among the values. */
-static bool holds_one_of(struct check *k, const struct state *st, int64_t row, const char *const *values, size_t n)
-{
-	struct buf text = BUF_INIT;
-	struct slice rest, entry;
-	bool done = false, found = false;
-
-	if (!column_has(st->c, row))
-		return false;
-	column_text(&text, st->c, row);
-	rest = slice_of(text.p ? text.p : "", text.n);
-	while (!found && next_entry(&rest, &done, st->want->separator, &entry))
-		for (size_t v = 0; v < n && !found; v++)
-			found = slice_is(entry, values[v]);
-	k->text.failed |= text.failed;
-	buf_release(&text);
-	return found;
-}
-
-static bool when_true(struct check *k, int64_t row, const struct claims_when *when)
-{
-	struct state *st = find(k, when->column);
-
-	return st && st->c && !st->blamed && holds_one_of(k, st, row, when->values, when->nvalues);
-}
-
-/* "flags has 'verbal'": the value that made the condition true. */
-static void when_text(struct check *k, struct buf *out, int64_t row, const struct claims_when *when)
-{
-	struct state *st = find(k, when->column);
-
-	for (size_t v = 0; v < when->nvalues; v++)
-		if (holds_one_of(k, st, row, &when->values[v], 1)) {
-			buf_printf(out, "%s %s '%s'", when->column, st->want->separator ? "has" : "is", when->values[v]);
-			return;
-		}
-}
-
-/* A rule can be judged in this row when all its columns are there and none of them is blamed. */
-static bool judgeable(struct check *k, const struct claims_rule *r)
-{
-	struct state *by = find(k, r->by), *when = find(k, r->when.column);
-
-	if ((r->by && (!by || !by->c || by->blamed)) || (when && when->blamed))
-		return false;
-	for (size_t i = 0; i < r->ncolumns; i++) {
-		struct state *st = find(k, r->columns[i]);
-
-		if (!st || !st->c || st->blamed)
-			return false;
-	}
-	return true;
-}
-
-static bool filled(struct check *k, const char *name, int64_t row)
-{
-	return column_has(find(k, name)->c, row);
-}
-
-static size_t count_filled(struct check *k, const struct claims_rule *r, int64_t row)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->ncolumns; i++)
-		n += filled(k, r->columns[i], row);
-	return n;
-}
-
-static void blame_all(struct check *k, const struct claims_rule *r)
-{
-	for (size_t i = 0; i < r->ncolumns; i++)
-		blame(k, r->columns[i]);
-	blame(k, r->by);
-}
-
-static void rule_order(struct check *k, const struct claims_rule *r, int64_t row)
-{
-	const char *before = NULL;
-	struct buf text = BUF_INIT;
-
-	/* Each pair by itself: an absent or blamed column takes no other one with it. */
-	for (size_t i = 0; i < r->ncolumns; i++) {
-		struct state *st = find(k, r->columns[i]), *last = find(k, before);
-
-		if (!st || !st->c || st->blamed || !column_has(st->c, row))
-			continue;
-		if (last && column_number(last->c, row) > column_number(st->c, row)) {
-			buf_printf(&text, "%s ", before);
-			value_text(&text, last->c, row);
-			buf_printf(&text, " is %s %s ", st->c->type == TYPE_DATE || st->c->type == TYPE_DATETIME ?
-				   "after" : "above", r->columns[i]);
-			value_text(&text, st->c, row);
-			fault_add(k->faults, row, before, "%s", text.p);
-			last->blamed = st->blamed = true;
-			break;
-		}
-		before = r->columns[i];
-	}
-	k->text.failed |= text.failed;
-	buf_release(&text);
-}
-
-static void rule_together(struct check *k, const struct claims_rule *r, int64_t row)
-{
-	size_t n = count_filled(k, r, row), empty = 0, full = 0;
-
-	if (!n || n == r->ncolumns)
-		return;
-	for (size_t i = 0; i < r->ncolumns; i++)
-		*(filled(k, r->columns[i], row) ? &full : &empty) = i;
-	fault_add(k->faults, row, r->columns[empty], "must not be empty when %s is given", r->columns[full]);
-	blame_all(k, r);
-}
-
-/* "low = best, high empty" from "xx-". */
-static void shape_text(struct buf *out, const struct claims_rule *r, const char *shape)
-{
-	bool begun = false;
-	size_t n = strlen(shape);
-
-	for (size_t i = 0; i < n && i < r->ncolumns; i++) {
-		if (shape[i] == '-' || memchr(shape, shape[i], i))
-			continue;
-		buf_str(out, begun ? ", " : "");
-		buf_str(out, r->columns[i]);
-		for (size_t j = i + 1; j < n && j < r->ncolumns; j++)
-			if (shape[j] == shape[i])
-				buf_printf(out, " = %s", r->columns[j]);
-		begun = true;
-	}
-	for (size_t i = 0; i < n && i < r->ncolumns; i++) {
-		if (shape[i] != '-')
-			continue;
-		buf_printf(out, "%s%s empty", begun ? ", " : "", r->columns[i]);
-		begun = true;
-	}
-}
-
-static void found_text(struct check *k, struct buf *out, const struct claims_rule *r, int64_t row)
-{
-	bool begun = false;
-
-	for (size_t i = 0; i < r->ncolumns; i++) {
-		if (!filled(k, r->columns[i], row))
-			continue;
-		buf_printf(out, "%s%s ", begun ? ", " : "", r->columns[i]);
-		value_text(out, find(k, r->columns[i])->c, row);
-		begun = true;
-	}
-}
-
-/* The first column that is not as the shape has it, or -1. */
-static int shape_broken(struct check *k, const struct claims_rule *r, const char *shape, int64_t row)
-{
-	for (size_t i = 0; i < r->ncolumns && shape[i]; i++) {
-		const struct column *c = find(k, r->columns[i])->c;
-		const char *same = memchr(shape, shape[i], i);
-
-		if (column_has(c, row) != (shape[i] != '-'))
-			return (int)i;
-		if (shape[i] != '-' && same &&
-		    column_number(c, row) != column_number(find(k, r->columns[same - shape])->c, row))
-			return (int)i;
-	}
-	return -1;
-}
-
-static const char *shape_for(struct check *k, const struct claims_rule *r, int64_t row)
-{
-	for (size_t i = 0; i < r->nshapes; i++)
-		if (holds_one_of(k, find(k, r->by), row, &r->shapes[i].value, 1))
-			return r->shapes[i].shape;
-	return NULL;
-}
-
-static void rule_shape(struct check *k, const struct claims_rule *r, int64_t row)
-{
-	bool excused = when_true(k, row, &r->when);
-	const char *shape = shape_for(k, r, row), *field = r->columns[0];
-	size_t n = count_filled(k, r, row);
-	struct buf text = BUF_INIT;
-	int at;
-
-	if (excused && n) {
-		for (size_t i = r->ncolumns; i-- > 0;)
-			field = filled(k, r->columns[i], row) ? r->columns[i] : field;
-		when_text(k, &text, row, &r->when);
-		buf_str(&text, ", so ");
-		list_names(&text, r->columns, r->ncolumns, " and ");
-		buf_str(&text, " must be empty; found ");
-		found_text(k, &text, r, row);
-	} else if (!excused && !n) {
-		list_names(&text, r->columns, r->ncolumns, " and ");
-		buf_str(&text, " are all empty");
-		if (r->when.column) {
-			buf_str(&text, ", which needs ");
-			list_quoted(&text, r->when.values, r->when.nvalues);
-			buf_printf(&text, " in %s", r->when.column);
-		}
-	} else if (!excused && shape && (at = shape_broken(k, r, shape, row)) >= 0) {
-		field = r->columns[at];
-		buf_printf(&text, "%s '", r->by);
-		value_text(&text, find(k, r->by)->c, row);
-		buf_str(&text, "' is written ");
-		shape_text(&text, r, shape);
-		buf_str(&text, "; found ");
-		found_text(k, &text, r, row);
-	}
-	if (text.n) {
-		fault_add(k->faults, row, field, "%s", text.p);
-		blame_all(k, r);
-	}
-	k->text.failed |= text.failed;
-	buf_release(&text);
-}
-
-static void rule_filled(struct check *k, const struct claims_rule *r, int64_t row)
-{
-	struct buf text = BUF_INIT;
-
-	when_text(k, &text, row, &r->when);
-	for (size_t i = 0; i < r->ncolumns; i++) {
-		if (filled(k, r->columns[i], row))
-			continue;
-		fault_add(k->faults, row, r->columns[i], "must not be empty when %s", text.p);
-		blame(k, r->columns[i]);
-	}
-	k->text.failed |= text.failed;
-	buf_release(&text);
-}
-
-static void rule_only(struct check *k, const struct claims_rule *r, int64_t row)
-{
-	struct buf text = BUF_INIT;
-
-	if (!holds_one_of(k, find(k, r->columns[0]), row, r->values, r->nvalues)) {
-		buf_printf(&text, "%s is '", r->columns[0]);
-		value_text(&text, find(k, r->columns[0])->c, row);
-		buf_str(&text, "', but must be ");
-		list_quoted(&text, r->values, r->nvalues);
-		buf_str(&text, " when ");
-		when_text(k, &text, row, &r->when);
-		fault_add(k->faults, row, r->columns[0], "%s", text.p);
-		blame_all(k, r);
-	}
-	k->text.failed |= text.failed;
-	buf_release(&text);
-}
-
-static void rule_month_end(struct check *k, const struct claims_rule *r, int64_t row)
-{
-	struct buf text = BUF_INIT;
-	char date[DATE_TEXT_MAX];
-	int year, month, day;
-
-	for (size_t i = 0; i < r->ncolumns; i++) {
-		const struct column *c = find(k, r->columns[i])->c;
-
-		if (c->type != TYPE_DATE || !column_has(c, row))
-			continue;
-		date_civil(c->as.days[row], &year, &month, &day);
-		if (day == date_month_last(year, month))
-			continue;
-		date_print(date, c->as.days[row]);
-		when_text(k, &text, row, &r->when);
-		fault_add(k->faults, row, r->columns[i], "%s is not the last day of its month, as it must be when %s", date,
-			  text.p);
-		blame(k, r->columns[i]);
-	}
-	k->text.failed |= text.failed;
-	buf_release(&text);
-}
-
-static void check_rule(struct check *k, const struct claims_rule *r, int64_t row)
-{
-	if (r->verb == CLAIMS_ORDER) {
-		rule_order(k, r, row);
-		return;
-	}
-	if (!judgeable(k, r))
-		return;
-	switch (r->verb) {
-	case CLAIMS_TOGETHER:
-		rule_together(k, r, row);
-		return;
-	case CLAIMS_SHAPE:
-		rule_shape(k, r, row);
-		return;
-	default:
-		break;
-	}
-	if (!when_true(k, row, &r->when))
-		return;
-	if (r->verb == CLAIMS_FILLED)
-		rule_filled(k, r, row);
-	else if (r->verb == CLAIMS_ONLY)
-		rule_only(k, r, row);
-	else
-		rule_month_end(k, r, row);
-}
-
 /* Last: what no rule of the schema forbids must still mean something. */
 static void check_figure(struct check *k, int64_t row)
 {
@@ -582,9 +246,9 @@ static void check_figure(struct check *k, int64_t row)
 	bool there;
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		struct state *st = find(k, parts[i]);
+		struct state *st = check_find(k, parts[i]);
 
-		if (st && st->blamed)
+		if (st && (st->blamed || (!st->c && st->want->need != CLAIMS_OPTIONAL)))
 			return;
 	}
 	if (figure_of_row(&k->figure, row, k->s->rounding, &q, &there, &e))
@@ -619,7 +283,7 @@ static void check_extra(struct check *k, const char *name, const struct dict *ta
 {
 	const char *near = NULL;
 
-	if (find(k, name) || dict_find(taken, name, strlen(name)) >= 0)
+	if (check_find(k, name) || dict_find(taken, name, strlen(name)) >= 0)
 		return;
 	for (size_t i = 0; i < k->s->ncolumns && !near; i++)
 		near = k->col[i].c ? NULL : text_nearest(name, &k->s->columns[i].name, 1);
@@ -728,7 +392,7 @@ static int check_rows(struct check *k, const struct earlier *earlier, size_t nea
 			k->col[i].blamed = false;
 		for (; at < nearlier && earlier[at].row <= row; at++) {
 			lost |= !earlier[at].field;
-			blame(k, earlier[at].field);
+			check_blame(k, earlier[at].field);
 		}
 		for (size_t i = 0; i < k->s->ncolumns && !lost; i++)
 			if (k->col[i].c && !k->col[i].blamed)

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Whole numbers above this have no double of their own, and a count must not change on the way. */
+/* From here on a whole number may have no double of its own, and a count must not change on the way. */
 #define EXACT_MAX 9007199254740992.0
 
 static const struct column *typed(const struct table *t, const char *name, bool text)
@@ -56,8 +56,8 @@ int figure_of_row(const struct figure_columns *c, int64_t row, double rounding, 
 		return err_set(e, ERR_DATA, "a figure needs a qualifier, such as 'exact' or 'about'");
 	if (!quantity_kind_from_name(said, &q.kind))
 		return err_set(e, ERR_DATA, "'%.*s' is not a qualifier", (int)(said.n < 40 ? said.n : 40), said.p);
-	if (low > EXACT_MAX || best > EXACT_MAX || high > EXACT_MAX)
-		return err_set(e, ERR_DATA, "a number above 2^53 cannot be held exactly");
+	if (low >= EXACT_MAX || best >= EXACT_MAX || high >= EXACT_MAX)
+		return err_set(e, ERR_DATA, "a number of 2^53 or more cannot be held exactly");
 	if ((rc = quantity_bounds(q.kind, low, best, high, rounding, &q, e)))
 		return rc;
 	q.measure = code_at(c->measure, row);

@@ -36,9 +36,9 @@ local function find(name)
     end
   end
   local there = names_there()
-  registry.fail("no data set '%s'%s; %s", name, registry.suggest(name, there),
+  registry.fail("no data set '%s'; %s%s", name,
     #there > 0 and "there are " .. table.concat(there, ", ")
-      or "there is none in ./datasets or beside the installed program")
+      or "there is none in ./datasets or beside the installed program", registry.suggest(name, there))
 end
 
 -- Fields are read when they are asked for and kept, so that rows of one file are the same table everywhere.

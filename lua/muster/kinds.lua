@@ -55,6 +55,86 @@ local function callable_module(name, load)
   }), registry.by_name["muster." .. name])
 end
 
+-- == a kind as text =====================================================================================
+
+local page = 100
+
+-- `text` in lines of at most `page` characters, all but the first indented.
+local function wrap(text, indent)
+  local lines, line = {}, nil
+  for word in text:gmatch "%S+" do
+    if line and indent + #line + 1 + #word > page then
+      lines[#lines + 1], line = line, word
+    else
+      line = line and line .. " " .. word or word
+    end
+  end
+  lines[#lines + 1] = line
+  return table.concat(lines, "\n" .. (" "):rep(indent))
+end
+
+local function range_text(c)
+  local low, high = c.min and core.number(c.min), c.max and core.number(c.max)
+  return low and high and ("Between %s and %s."):format(low, high) or low and ("At least %s."):format(low)
+    or high and ("At most %s."):format(high) or nil
+end
+
+local function column_text(c)
+  local parts = { c.help }
+  parts[#parts + 1] = range_text(c)
+  if c.unit then
+    parts[#parts + 1] = ("Unit: %s."):format(c.unit)
+  end
+  if c.values then
+    parts[#parts + 1] = ("Allowed%s: %s."):format(c.separator and (", with %s between several"):format(c.separator) or "",
+      table.concat(c.values, ", "))
+  elseif c.key_of then
+    parts[#parts + 1] = ("A key of %s."):format(c.key_of)
+  elseif c.vocabulary then
+    parts[#parts + 1] = "Allowed: what codebook.csv lists."
+  end
+  return table.concat(parts, " ")
+end
+
+local function when_text(when)
+  return when and (" when %s is %s"):format(when.column, table.concat(when.values, " or ")) or ""
+end
+
+local rule_texts = {
+  order = function(r) return table.concat(r.columns, " <= ") end,
+  together = function(r) return table.concat(r.columns, " and ") .. " are both given or both empty" end,
+  filled = function(r) return table.concat(r.columns, " and ") .. " must not be empty" end,
+  only = function(r) return r.columns[1] .. " is " .. table.concat(r.values, " or ") end,
+  month_end = function(r) return table.concat(r.columns, " and ") .. " is the last day of a month" end,
+  shape = function(r)
+    local shapes = {}
+    for i, s in ipairs(r.shapes) do
+      shapes[i] = ("%s %s"):format(s.value, s.shape)
+    end
+    return ("%s by %s: %s (a letter is a number, the same letter the same number, - is empty); all empty"):format(
+      table.concat(r.columns, ", "), r.by, table.concat(shapes, ", "))
+  end,
+}
+
+local function kind_text(kind)
+  local lines, width, type_width = { kind.name .. ": " .. kind.help, "" }, 0, 0
+  for _, c in ipairs(kind.columns) do
+    width, type_width = math.max(width, #c.name), math.max(type_width, #c.type)
+  end
+  local format = ("  %%-%ds  %%-%ds  %%-8s  %%s"):format(width, type_width)
+  for _, c in ipairs(kind.columns) do
+    local need = c.need == "value" and "required" or c.need == "column" and "column" or c.type == "quantity" and "made" or ""
+    lines[#lines + 1] = format:format(c.name, c.type, need, wrap(column_text(c), width + type_width + 16))
+  end
+  lines[#lines + 1] = #kind.rules > 0 and "\nrules" or nil
+  for _, r in ipairs(kind.rules) do
+    lines[#lines + 1] = "  " .. wrap(rule_texts[r.verb](r) .. when_text(r.when), 2)
+  end
+  return table.concat(lines, "\n")
+end
+
+-- == citations ==========================================================================================
+
 -- Who is cited in column `name`, and how often: counts by source, and the sources in order of first appearance.
 local function count_column(t, name, counts, order)
   for _, id in ipairs(t:column(name):values()) do
@@ -113,21 +193,14 @@ return function(muster)
   }
 
   muster.kind = define {
-    name = "muster.kind", args = "name: string", returns = "Table",
-    help = "The columns of a kind, or of a schema file: type, whether required, unit, meaning, allowed values. "
-      .. "muster.load(path, { schema = name }) reads a file under it.",
-    example = "return muster.kind 'casualties'",
+    name = "muster.kind", args = "name: string", returns = "table",
+    help = "What a kind, or a schema file, asks of a table: print it to read its columns and rules, or look into "
+      .. "name, help, columns and rules. muster.load(path, { schema = name }) reads a file under it.",
+    example = "return tostring(muster.kind 'casualties')",
     fn = function(name)
-      local rows = {}
-      for i, c in ipairs(kinds.find(name).columns) do
-        rows[i] = {
-          column = c.name, type = c.type, unit = c.unit, meaning = c.help,
-          required = c.need == "value" and "yes" or c.need == "column" and "may be empty" or "no",
-          allowed = c.values and table.concat(c.values, ", ") or c.key_of and "a key of " .. c.key_of
-            or c.vocabulary and "as codebook.csv has it" or c.separator and "several, with " .. c.separator or nil,
-        }
-      end
-      return muster.table(rows, { "column", "type", "required", "unit", "meaning", "allowed" })
+      local kind = kinds.find(name)
+      return setmetatable({ name = kind.kind, help = kind.help, columns = kind.columns, rules = kind.rules },
+        { __tostring = kind_text, __name = "kind" })
     end,
   }
 

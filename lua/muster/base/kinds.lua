@@ -24,8 +24,9 @@ function kinds.find(name)
       end
     end
   end
-  return read[name] or registry.fail("no kind '%s'%s; a schema of your own is a file that ends in .lua", name,
-    registry.suggest(name, kinds.names))
+  local hint = registry.suggest(name, kinds.names)
+  return read[name] or registry.fail("no kind '%s'%s", name,
+    hint ~= "" and hint or "; there are " .. table.concat(kinds.names, ", ") .. ", and files that end in .lua")
 end
 
 -- == what belongs to the data set: sources.csv and codebook.csv =========================================

@@ -2,7 +2,7 @@
 -- One row is one event for one person. Individuals carry a number and never a name.
 return {
   name = "capture_events",
-  help = "Dated events and stated preferences of prisoners, who carry a number and never a name.",
+  help = "What happened to each prisoner.",
 
   columns = {
     { "date", "date",

@@ -2,7 +2,7 @@
 -- One row is one figure as one carrier printed it. Columns stand in the order in which a table shows them.
 return {
   name = "captures",
-  help = "Claims about counts of prisoners, deserters, and deaths to avoid capture.",
+  help = "Claims about counts of prisoners.",
 
   columns = {
     { "as_of", "date", required = true,

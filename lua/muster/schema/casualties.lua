@@ -2,7 +2,7 @@
 -- One row is one figure as one carrier printed it. Columns stand in the order in which a table shows them.
 return {
   name = "casualties",
-  help = "Claims about losses: killed, wounded, missing and their sums.",
+  help = "Claims about losses.",
 
   columns = {
     { "as_of", "date", required = true,

@@ -2,7 +2,7 @@
 -- The other files beside it are checked against it.
 return {
   name = "codebook",
-  help = "Allowed values of the vocabularies that belong to one data set, with their meaning.",
+  help = "Vocabularies of one data set.",
 
   columns = {
     { "kind", "string", required = true, form = "slug",

@@ -2,7 +2,7 @@
 -- A figure with two ends is two rows.
 return {
   name = "context",
-  help = "Incentive and policy figures, and dated events around the claims.",
+  help = "Incentives, policies and dated events.",
 
   columns = {
     { "date", "date",

@@ -2,7 +2,7 @@
 -- One row is one figure as one carrier printed it. Columns stand in the order in which a table shows them.
 return {
   name = "deployments",
-  help = "Claims about troops planned, sent, present and returned.",
+  help = "Claims about troops sent and present.",
 
   columns = {
     { "as_of", "date", required = true,

@@ -2,7 +2,7 @@
 -- One row is one norm, position or practice. A reading of secondary sources, not legal advice.
 return {
   name = "legal_norms",
-  help = "Norms, positions and practice that open or bar a prisoner's ways.",
+  help = "Law on where a prisoner may go.",
 
   columns = {
     { "norm_id", "string", required = true, unique = true,

@@ -1,7 +1,7 @@
 -- sources: who makes claims and who carries them.
 return {
   name = "sources",
-  help = "Who makes claims and who carries them: name, kind, country, reliability.",
+  help = "Who makes claims and who carries them.",
 
   columns = {
     { "source_id", "string", required = true, unique = true, form = "slug",
