@@ -30,7 +30,8 @@ static const char *shown(struct check *k, struct slice s)
 	text_escape(&k->text, s.p, n);
 	if (n < s.n)
 		buf_str(&k->text, "...");
-	return k->text.p ? k->text.p : "";
+	k->failed |= k->text.failed;
+	return held(&k->text);
 }
 
 /* == columns == */
@@ -101,11 +102,11 @@ static void fault_not_allowed(struct check *k, int64_t row, const struct claims_
 		check_list(&hint, w->values, w->nvalues);
 	}
 	if (w->values_from)
-		fault_add(k->faults, row, w->name, "'%s' is not in %s%s", shown(k, s), w->values_from, hint.p ? hint.p : "");
+		fault_add(k->faults, row, w->name, "'%s' is not in %s%s", shown(k, s), w->values_from, held(&hint));
 	else
 		fault_add(k->faults, row, w->name, w->separator ? "'%s' is not allowed in %s%s" : "'%s' is not an allowed %s%s",
-			  shown(k, s), w->name, hint.p ? hint.p : "");
-	k->text.failed |= hint.failed;
+			  shown(k, s), w->name, held(&hint));
+	k->failed |= hint.failed;
 	buf_release(&hint);
 }
 
@@ -186,12 +187,12 @@ static bool check_range(struct check *k, int64_t row, const struct state *st)
 	text_print_float64(high, w->max);
 	column_text(&value, st->c, row);
 	if (w->has_min && w->has_max)
-		fault_add(k->faults, row, w->name, "%s is not between %s and %s", value.p, low, high);
+		fault_add(k->faults, row, w->name, "%s is not between %s and %s", held(&value), low, high);
 	else if (w->has_min)
-		fault_add(k->faults, row, w->name, "%s is below %s, the least it can be", value.p, low);
+		fault_add(k->faults, row, w->name, "%s is below %s, the least it can be", held(&value), low);
 	else
-		fault_add(k->faults, row, w->name, "%s is above %s, the most it can be", value.p, high);
-	k->text.failed |= value.failed;
+		fault_add(k->faults, row, w->name, "%s is above %s, the most it can be", held(&value), high);
+	k->failed |= value.failed;
 	buf_release(&value);
 	return false;
 }
@@ -202,10 +203,11 @@ static bool check_unique(struct check *k, int64_t row, struct state *st)
 	int32_t known = dict_find(st->seen, s.p, s.n);
 	int64_t first;
 
+	if (k->failed)
+		return true;
 	if (known < 0) {
-		if (dict_code(st->seen, s.p, s.n) < 0)
-			k->text.failed = true;
 		buf_add(&st->first, &row, sizeof row);
+		k->failed = dict_code(st->seen, s.p, s.n) < 0 || st->first.failed;
 		return true;
 	}
 	memcpy(&first, st->first.p + (size_t)known * sizeof first, sizeof first);
@@ -271,7 +273,7 @@ static void check_missing(struct check *k, const struct claims_column *w, struct
 			near = NULL;
 	at = near ? table_find(k->t, near) : -1;
 	if (at >= 0 && dict_code(taken, near, strlen(near)) < 0)
-		k->text.failed = true;
+		k->failed = true;
 	if (near)
 		fault_add(k->faults, -1, w->name, "a %s table needs the column '%s'; is it the one called '%s'?", k->s->kind,
 			  w->name, near);
@@ -424,7 +426,7 @@ int claims_check(const struct claims_schema *s, const struct table *t, struct fa
 		rc = open_sets(&k.col[i], e);
 	if (!rc)
 		rc = check_rows(&k, earlier, nearlier, e);
-	if (!rc && (k.text.failed || faults->failed))
+	if (!rc && (k.failed || faults->failed))
 		rc = err_nomem(e);
 done:
 	for (size_t i = 0; i < s->ncolumns; i++) {

@@ -32,9 +32,16 @@ struct check {
 	struct figure_columns figure;
 	bool has_figure;
 	struct buf text;                 /* scratch of messages */
+	bool failed;                     /* out of memory; sticky */
 };
 
 enum { LISTED_MAX = 12 };
+
+/* What a buffer holds, "" when it is empty or memory ran out. */
+static inline const char *held(const struct buf *b)
+{
+	return b->p ? b->p : "";
+}
 
 /* check.c */
 struct state *check_find(struct check *k, const char *name);       /* NULL when the schema has no such column */

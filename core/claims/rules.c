@@ -43,12 +43,12 @@ static bool holds_one_of(struct check *k, const struct state *st, int64_t row, c
 		rest = column_string(st->c, row);
 	} else {
 		column_text(&text, st->c, row);
-		rest = slice_of(text.p ? text.p : "", text.n);
+		rest = slice_of(held(&text), text.n);
 	}
 	while (!found && check_entry_next(&rest, &done, st->want->separator, &entry))
 		for (size_t v = 0; v < n && !found; v++)
 			found = slice_is(entry, values[v]);
-	k->text.failed |= text.failed;
+	k->failed |= text.failed;
 	buf_release(&text);
 	return found;
 }
@@ -126,13 +126,13 @@ static void rule_order(struct check *k, const struct claims_rule *r, int64_t row
 			buf_printf(&text, " is %s %s ", st->c->type == TYPE_DATE || st->c->type == TYPE_DATETIME ?
 				   "after" : "above", r->columns[i]);
 			value_text(&text, st->c, row);
-			fault_add(k->faults, row, before, "%s", text.p);
+			fault_add(k->faults, row, before, "%s", held(&text));
 			last->blamed = st->blamed = true;
 			break;
 		}
 		before = r->columns[i];
 	}
-	k->text.failed |= text.failed;
+	k->failed |= text.failed;
 	buf_release(&text);
 }
 
@@ -243,10 +243,10 @@ static void rule_shape(struct check *k, const struct claims_rule *r, int64_t row
 		found_text(k, &text, r, row);
 	}
 	if (text.n) {
-		fault_add(k->faults, row, field, "%s", text.p);
+		fault_add(k->faults, row, field, "%s", held(&text));
 		blame_all(k, r);
 	}
-	k->text.failed |= text.failed;
+	k->failed |= text.failed;
 	buf_release(&text);
 }
 
@@ -258,10 +258,10 @@ static void rule_filled(struct check *k, const struct claims_rule *r, int64_t ro
 	for (size_t i = 0; i < r->ncolumns; i++) {
 		if (filled(k, r->columns[i], row))
 			continue;
-		fault_add(k->faults, row, r->columns[i], "must not be empty when %s", text.p);
+		fault_add(k->faults, row, r->columns[i], "must not be empty when %s", held(&text));
 		check_blame(k, r->columns[i]);
 	}
-	k->text.failed |= text.failed;
+	k->failed |= text.failed;
 	buf_release(&text);
 }
 
@@ -276,10 +276,10 @@ static void rule_only(struct check *k, const struct claims_rule *r, int64_t row)
 		check_list(&text, r->values, r->nvalues);
 		buf_str(&text, " when ");
 		when_text(k, &text, row, &r->when);
-		fault_add(k->faults, row, r->columns[0], "%s", text.p);
+		fault_add(k->faults, row, r->columns[0], "%s", held(&text));
 		blame_all(k, r);
 	}
-	k->text.failed |= text.failed;
+	k->failed |= text.failed;
 	buf_release(&text);
 }
 
@@ -300,10 +300,10 @@ static void rule_month_end(struct check *k, const struct claims_rule *r, int64_t
 		date_print(date, c->as.days[row]);
 		when_text(k, &text, row, &r->when);
 		fault_add(k->faults, row, r->columns[i], "%s is not the last day of its month, as it must be when %s", date,
-			  text.p);
+			  held(&text));
 		check_blame(k, r->columns[i]);
 	}
-	k->text.failed |= text.failed;
+	k->failed |= text.failed;
 	buf_release(&text);
 }
 

@@ -18,6 +18,7 @@ static int convert(const struct claims_column *want, const struct column *c, str
 {
 	struct builder b;
 	struct buf text = BUF_INIT, shown = BUF_INIT;
+	bool failed = false;
 	int rc = builder_init(&b, want->type, e);
 
 	if (rc)
@@ -26,6 +27,7 @@ static int convert(const struct claims_column *want, const struct column *c, str
 		buf_clear(&text);
 		if (column_has(c, i))
 			column_text(&text, c, i);
+		failed |= text.failed;
 		if (!text.n) {
 			builder_missing(&b);
 		} else if (!builder_parse(&b, slice_of(text.p, text.n))) {
@@ -34,9 +36,10 @@ static int convert(const struct claims_column *want, const struct column *c, str
 			fault_add(faults, i, want->name, "expected a value of type %s, found '%s'", type_name(want->type),
 				  shown.p ? shown.p : "");
 			builder_missing(&b);
+			failed |= shown.failed;
 		}
 	}
-	if (text.failed || shown.failed) {
+	if (failed) {
 		rc = err_nomem(e);
 		builder_release(&b);
 	} else {
