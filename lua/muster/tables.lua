@@ -68,7 +68,8 @@ return function(muster)
       .. "(give a column its length in `n`). `names` fixes the order of the columns, else it is alphabetical.",
     example = "return muster.table({ { origin = 'a', n = 1 }, { origin = 'b' } }, { 'origin', 'n' })",
     fn = function(values, names)
-      if values[1] ~= nil then
+      -- no rows, but names: a table without rows
+      if values[1] ~= nil or names and next(values) == nil then
         return core.columns(from_rows(values, names))
       end
       return core.columns(from_columns(values, names))
