@@ -100,10 +100,11 @@ captures.reference = define {
   help = "A table of published facts from other wars (datasets/reference), with the column figure.",
   example = "return #muster.captures.reference 'history'",
   fn = function(name)
-    local t = muster.dataset "reference"[name]
+    local t = muster.load(("%s/%s.csv"):format(muster.dataset "reference".path, name))
     local figures = {}
     for i, row in t:rows() do
-      figures[i] = row.low ~= nil and row.low < 0 and nil or (row.best == nil or row.best >= 0) and figure(row) or nil
+      local effect = (row.best or row.low) < 0        -- a change, not a count
+      figures[i] = not effect and figure(row) or nil
     end
     figures.n = #t
     return t:with("figure", figures)
