@@ -24,9 +24,7 @@ lua_State *state_new(const struct settings *s);
 /* package.path begins with the folder of this script, so that it can require the files beside it. */
 void state_script_folder(lua_State *L, const char *script);
 /* Every folder of the path, made where it is missing. */
-int make_folders(const char *path, struct err *e);
-/* doctor.c: the versions of what is linked, as core functions. */
-void state_open_versions(lua_State *L);
+int make_folders(const char *path, unsigned mode, struct err *e);
 
 /* == run.c: scripts and chunks =============================================================== */
 
@@ -41,10 +39,15 @@ int run_lua(lua_State *L, const char *module, const char *function, char **argv,
  * reader's own frames to stderr. Returns the exit status and leaves the results only when it is 0.
  */
 int run_call(lua_State *L, int n, int nresults);
-/* The chunk `text`, as an expression if it is one, as a function on the stack; LUA_OK, or an error message. */
-int run_load(lua_State *L, const char *text, size_t n, const char *name);
+/*
+ * The chunk `text`, as an expression if it is one, as a function on the stack; or the code of an error, whose
+ * message is on the stack, and whether more text could mend it.
+ */
+int run_load(lua_State *L, const char *text, size_t n, const char *name, bool *incomplete);
 /* Print the values above `base` with muster.base.show. */
 int run_print(lua_State *L, int base);
+/* "muster: MESSAGE" for the error object on the stack. */
+void run_report(lua_State *L);
 
 /* == repl.c, complete.c: the prompt ========================================================== */
 

@@ -45,7 +45,7 @@ static int start(struct job *j)
 	struct err e = ERR_INIT;
 	int rc;
 
-	if (j->settings.out && make_folders(j->settings.out, &e)) {
+	if (j->settings.out && make_folders(j->settings.out, 0777, &e)) {
 		fprintf(stderr, "muster: %s\n", e.msg);
 		return STATUS_FAILED;
 	}

@@ -25,7 +25,7 @@ static void add_frame(struct buf *b, const lua_Debug *ar)
 	if (!strcmp(ar->what, "main"))
 		buf_str(b, "the main chunk");
 	else if (ar->name)
-		buf_printf(b, "%s '%s'", *ar->namewhat ? ar->namewhat : "function", ar->name);
+		buf_printf(b, "%s '%s'", strcmp(ar->namewhat, "method") ? "function" : "method", ar->name);
 	else
 		buf_printf(b, "the function at line %d", ar->linedefined);
 }
@@ -69,7 +69,7 @@ static int explain(lua_State *L)
 }
 
 /* What can be shown of the error object on the stack; the handler has made a string of most. */
-static void report(lua_State *L)
+void run_report(lua_State *L)
 {
 	const char *msg = lua_tostring(L, -1);
 
@@ -88,7 +88,7 @@ int run_call(lua_State *L, int n, int nresults)
 	rc = lua_pcall(L, n, nresults, at);
 	lua_remove(L, at);
 	if (rc) {
-		report(L);
+		run_report(L);
 		lua_pop(L, 1);
 	}
 	return signals_status(rc ? STATUS_FAILED : STATUS_FINE);
@@ -96,7 +96,17 @@ int run_call(lua_State *L, int n, int nresults)
 
 /* == chunks == */
 
-int run_load(lua_State *L, const char *text, size_t n, const char *name)
+/* A syntax error at the end of the text: more lines may mend it. */
+static bool is_incomplete(lua_State *L)
+{
+	static const char mark[] = "<eof>";
+	size_t n;
+	const char *msg = lua_tolstring(L, -1, &n);
+
+	return msg && n >= sizeof mark - 1 && !strcmp(msg + n - (sizeof mark - 1), mark);
+}
+
+int run_load(lua_State *L, const char *text, size_t n, const char *name, bool *incomplete)
 {
 	int top = lua_gettop(L), rc;
 
@@ -104,12 +114,15 @@ int run_load(lua_State *L, const char *text, size_t n, const char *name)
 	lua_pushlstring(L, text, n);
 	lua_concat(L, 2);
 	rc = luaL_loadbufferx(L, lua_tostring(L, -1), lua_rawlen(L, -1), name, "t");
-	if (rc) {
-		lua_settop(L, top);
-		return luaL_loadbufferx(L, text, n, name, "t");
+	if (!rc) {
+		lua_remove(L, -2);
+		return LUA_OK;
 	}
-	lua_remove(L, -2);
-	return LUA_OK;
+	*incomplete = is_incomplete(L);
+	lua_settop(L, top);
+	rc = luaL_loadbufferx(L, text, n, name, "t");
+	*incomplete = rc && (*incomplete || is_incomplete(L));
+	return rc;
 }
 
 int run_print(lua_State *L, int base)
@@ -147,7 +160,7 @@ int run_script(lua_State *L, char **argv, int argc)
 	const char *path = argv[0];
 
 	if (luaL_loadfilex(L, strcmp(path, "-") ? path : NULL, "t")) {
-		report(L);
+		run_report(L);
 		return signals_status(STATUS_FAILED);
 	}
 	state_script_folder(L, path);
@@ -158,9 +171,10 @@ int run_script(lua_State *L, char **argv, int argc)
 int run_code(lua_State *L, const char *code, char **argv, int argc)
 {
 	int base = lua_gettop(L), rc;
+	bool incomplete;
 
-	if (run_load(L, code, strlen(code), "=(command line)")) {
-		report(L);
+	if (run_load(L, code, strlen(code), "=(command line)", &incomplete)) {
+		run_report(L);
 		return STATUS_FAILED;
 	}
 	push_arguments(L, "-e", argv, argc);

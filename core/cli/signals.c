@@ -13,8 +13,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/* After the first error clean-up handlers run; each gets this many instructions before the next one. */
-enum { GRACE = 1000000 };
+/*
+ * After the first error clean-up handlers run; each gets this many instructions before the next one. What
+ * cannot be stopped, as a pattern match in Lua's own C code, ends with the process after PATIENCE seconds.
+ */
+enum { GRACE = 1000000, PATIENCE = 3 };
 
 static volatile sig_atomic_t caught;       /* the signal, 0 = none */
 static volatile sig_atomic_t raised;       /* the hook has fired */
@@ -46,15 +49,31 @@ static void stop(int sig)
 	set_hook();
 }
 
+static void die(int sig)
+{
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
 static void on_stop(int sig)
 {
-	if (caught && caught != SIGPIPE && !(interactive && sig == SIGINT)) {
-		signal(sig, SIG_DFL);
-		raise(sig);
+	bool prompt = interactive && sig == SIGINT;
+
+	if (caught && caught != SIGPIPE && !prompt) {
+		die(sig);
 		return;
 	}
 	raised = 0;
 	stop(sig);
+	if (!prompt)
+		alarm(PATIENCE);
+}
+
+static void on_alarm(int sig)
+{
+	if (caught == SIGINT || caught == SIGTERM)
+		die(caught);
+	(void)sig;
 }
 
 /* Is it standard output that lost its reader, or some other pipe, as one to a child? */
@@ -92,6 +111,7 @@ void signals_install(void)
 	handle(SIGINT, on_stop);
 	handle(SIGTERM, on_stop);
 	handle(SIGPIPE, on_pipe);
+	handle(SIGALRM, on_alarm);
 }
 
 lua_State *signals_enter(lua_State *L)

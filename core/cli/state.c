@@ -107,34 +107,26 @@ static int core_threads(lua_State *L)
 	return 1;
 }
 
-int make_folders(const char *path, struct err *e)
+int make_folders(const char *path, unsigned mode, struct err *e)
 {
 	struct buf part = BUF_INIT;
+	struct stat st;
 	int rc;
 
-	for (const char *p = path; *p; p++) {
-		if (p[1] && (p[1] != '/' || p == path)) {
-			if (p[1] != '/')
-				continue;
-		}
-		buf_clear(&part);
-		buf_add(&part, path, (size_t)(p + 1 - path));
-		if ((rc = buf_check(&part, e)))
-			goto done;
-		if (mkdir(part.p, 0777) && errno != EEXIST && errno != EISDIR) {
-			rc = err_errno(e, "make the folder", path);
-			goto done;
-		}
+	buf_str(&part, path);
+	if ((rc = buf_check(&part, e)))
+		goto done;
+	for (char *p = part.p; *p; p++) {
+		if (p == part.p || *p != '/')
+			continue;
+		*p = '\0';
+		mkdir(part.p, mode);     /* what went wrong on the way shows at the end */
+		*p = '/';
 	}
-	{
-		struct stat st;
-
-		rc = 0;
-		if (stat(path, &st))
-			rc = err_errno(e, "make the folder", path);
-		else if (!S_ISDIR(st.st_mode))
-			rc = err_set(e, ERR_IO, "'%s' is not a folder", path);
-	}
+	if (mkdir(part.p, mode) && (errno != EEXIST || stat(part.p, &st)))
+		rc = err_errno(e, "make the folder", path);
+	else if (!stat(part.p, &st) && !S_ISDIR(st.st_mode))
+		rc = err_set(e, ERR_IO, "'%s' is not a folder", path);
 done:
 	buf_release(&part);
 	return rc;
@@ -144,7 +136,7 @@ static int core_make_folders(lua_State *L)
 {
 	struct err e = ERR_INIT;
 
-	if (make_folders(luaL_checkstring(L, 1), &e))
+	if (make_folders(luaL_checkstring(L, 1), 0777, &e))
 		return bind_raise(L, &e);
 	return 0;
 }
