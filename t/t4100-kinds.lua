@@ -431,7 +431,7 @@ function TestDataset_object()
   lu.assertTrue(rawequal(d.deployments, d.deployments))
   lu.assertEquals(d.readme, read(d.path .. "/README.md"))
   lu.assertErrorMsgContains("no 'deployment', did you mean 'deployments'?", function() return d.deployment end)
-  lu.assertErrorMsgContains("no data set 'dprc'; there are dprk, did you mean 'dprk'?", muster.dataset, "dprc")
+  lu.assertErrorMsgContains("did you mean 'dprk'?", muster.dataset, "dprc")
   lu.assertErrorMsgContains("no data set '../t'", muster.dataset, "../t")
 end
 
