@@ -120,7 +120,7 @@ void axis_number(char out[48], double v, double step, bool percent)
 	}
 	d = decimals_of(step);
 	scale = pow(10, d);
-	if (fabs(v) * scale >= 1e15 || (d >= 12 && v != 0)) {
+	if (fabs(v) * scale >= 9e15 || (d >= 12 && v != 0)) {
 		text_print_float64(text, v);
 		snprintf(out, 48, "%s%s", text, percent ? " %" : "");
 		return;
@@ -148,6 +148,14 @@ static void add_tick(struct buf *ticks, const struct tick *t)
 	buf_add(ticks, t, sizeof *t);
 }
 
+/* Two tics that read alike are one: the axis is finer than its numbers can say. */
+static bool reads_alike(const struct buf *ticks, const char *text)
+{
+	const struct tick *t = (const struct tick *)ticks->p;
+
+	return ticks->n && !strcmp(t[ticks->n / sizeof *t - 1].text, text);
+}
+
 static void number_ticks(const struct scale *s, double room, struct buf *ticks)
 {
 	double lo = fmin(s->lo, s->hi), hi = fmax(s->lo, s->hi), most = fmax(fabs(s->px1 - s->px0) / room, 1);
@@ -157,7 +165,8 @@ static void number_ticks(const struct scale *s, double room, struct buf *ticks)
 		struct tick t = { .at = k * step };
 
 		axis_number(t.text, t.at, step, s->percent);
-		add_tick(ticks, &t);
+		if (!reads_alike(ticks, t.text))
+			add_tick(ticks, &t);
 	}
 }
 

@@ -177,22 +177,22 @@ static void group_swatch(struct page *p, int g, double x, double y)
 static void key_glyph(struct page *p, enum key k, double x, double y)
 {
 	bool lies = p->scene->lies;
-	double cx = x - 11, up = 8, cap = 4;
+	double cx = x - (lies && k < KEY_HOLLOW ? 15 : 11), up = 8, cap = 4;
 
 	switch (k) {
 	case KEY_AT_LEAST:
 		if (lies)
-			arrow(p, x - 18, y, x - 3, y, SOFT);
+			arrow(p, x - 22, y, x - 7, y, SOFT);
 		else
 			arrow(p, cx, y + up - 3, cx, y - up, SOFT);
-		mark(p, lies ? x - 18 : cx, lies ? y : y + up - 3, -1, false, false, SOFT);
+		mark(p, lies ? x - 22 : cx, lies ? y : y + up - 3, -1, false, false, SOFT);
 		return;
 	case KEY_UP_TO:
 		if (lies)
-			arrow(p, x - 5, y, x - 20, y, SOFT);
+			arrow(p, x - 8, y, x - 23, y, SOFT);
 		else
 			arrow(p, cx, y - up + 3, cx, y + up, SOFT);
-		mark(p, lies ? x - 5 : cx, lies ? y : y - up + 3, -1, false, false, SOFT);
+		mark(p, lies ? x - 8 : cx, lies ? y : y - up + 3, -1, false, false, SOFT);
 		return;
 	case KEY_RANGE:
 	case KEY_ABOUT:
@@ -352,6 +352,17 @@ static bool draws_bars(const struct scene *s, bool lies)
 	return false;
 }
 
+/* An axis without data and without a range of its own has no tics; one too long for double is refused. */
+static int add_ticks(const struct scale *sc, const struct extent *data, const struct plot_axis *axis, double room,
+		     struct buf *ticks, struct err *e)
+{
+	if (!isfinite(sc->lo) || !isfinite(sc->hi) || !isfinite(sc->hi - sc->lo) || sc->hi == sc->lo)
+		return err_set(e, ERR_DOMAIN, "the data run from %g to %g, which no axis can show", data->lo, data->hi);
+	if (data->lo <= data->hi || (!isnan(axis->low) && !isnan(axis->high)))
+		scale_ticks(sc, room, ticks);
+	return 0;
+}
+
 static int fit_rows(struct page *p, double top, double bottom, struct err *e)
 {
 	struct scene *s = p->scene;
@@ -359,6 +370,7 @@ static int fit_rows(struct page *p, double top, double bottom, struct err *e)
 	double head = s->npanels > 1 ? label_height(&s->dev, SIZE_HEAD) + r->gap / 2 : 0;
 	double below = s->npanels > 1 ? r->gap * 1.4 : 0, names = 0, each, y = top, least = s->dev.cells ? 3 : 36;
 	struct extent shared = EXTENT_INIT;
+	int rc;
 
 	for (int k = 0; k < s->npanels; k++) {
 		names += names_on_y(s, k);
@@ -384,7 +396,8 @@ static int fit_rows(struct page *p, double top, double bottom, struct err *e)
 		sy->px1 = s->ykind == AXIS_NAMES ? panel->bottom : panel->top;
 		scale_fit(sy, s->f->same_y ? &shared : &panel->y, &s->f->y, draws_bars(s, false),
 			  panel->down ? r->arrow : r->spare, panel->up ? r->arrow : r->spare);
-		scale_ticks(sy, r->y_tick, &panel->yticks);
+		if ((rc = add_ticks(sy, s->f->same_y ? &shared : &panel->y, &s->f->y, r->y_tick, &panel->yticks, e)))
+			return rc;
 	}
 	return 0;
 }
@@ -394,6 +407,7 @@ static int fit_columns(struct page *p, double left, double right, struct err *e)
 	struct scene *s = p->scene;
 	const struct room *r = room_of(p);
 	double ends = tornado_spare(p);
+	int rc;
 
 	if (right - left < s->dev.w * 0.15)
 		return err_set(e, ERR_DOMAIN, "a plot of %g by %g has no room for its data beside the names: make it wider",
@@ -409,10 +423,17 @@ static int fit_columns(struct page *p, double left, double right, struct err *e)
 			all.lo = 0;
 			all.hi = fmax(dict_count(s->names) - 1, 0);
 		}
+		if (ends > 0 && all.lo < all.hi) {       /* also on the far side of zero */
+			double each = (all.hi - all.lo) / fmax(right - left - 2 * ends, 1);
+
+			all.lo -= each * ends;
+			all.hi += each * ends;
+		}
 		*sx = (struct scale){ .kind = s->xkind, .log = s->f->x.log, .percent = s->xpercent, .px0 = left, .px1 = right };
-		scale_fit(sx, &all, &s->f->x, draws_bars(s, true), fmax(ends, s->left ? r->arrow : r->spare),
-			  fmax(ends, s->right ? r->arrow : r->spare));
-		scale_ticks(sx, r->x_tick, &panel->xticks);
+		scale_fit(sx, &all, &s->f->x, draws_bars(s, true), s->left ? r->arrow : r->spare,
+			  s->right ? r->arrow : r->spare);
+		if ((rc = add_ticks(sx, &s->x, &s->f->x, r->x_tick, &panel->xticks, e)))
+			return rc;
 	}
 	return 0;
 }

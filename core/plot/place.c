@@ -118,18 +118,39 @@ static int by_height(const void *a, const void *b)
 	return x->wanted != y->wanted ? (x->wanted < y->wanted ? -1 : 1) : x->group - y->group;
 }
 
-/* Push apart downwards, then back up from the bottom edge. */
+/*
+ * Keep labels `height` apart with the least moving: neighbours that would touch become one block, which
+ * stands in the middle of where its labels want to be; blocks that touch then join in turn.
+ */
 static void spread(struct ending *ends, int n, double top, double bottom, double height)
 {
-	for (int k = 1; k < n; k++)
-		ends[k].y = fmax(ends[k].y, ends[k - 1].y + height);
-	if (n && ends[n - 1].y > bottom)
-		ends[n - 1].y = bottom;
-	for (int k = n - 2; k >= 0; k--)
-		ends[k].y = fmin(ends[k].y, ends[k + 1].y - height);
-	if (n && ends[0].y < top)
-		for (int k = 0; k < n; k++)
-			ends[k].y = fmax(ends[k].y, top + k * height);
+	struct { double sum; int from, count; } block[GROUPS_MAX];
+	int blocks = 0;
+
+	for (int k = 0; k < n; k++) {
+		block[blocks].sum = ends[k].wanted;
+		block[blocks].from = k;
+		block[blocks++].count = 1;
+		while (blocks > 1) {
+			double above = block[blocks - 2].sum / block[blocks - 2].count;
+			double below = block[blocks - 1].sum / block[blocks - 1].count;
+			double reach = height * (block[blocks - 2].count + block[blocks - 1].count) / 2;
+
+			if (below - above >= reach)
+				break;
+			block[blocks - 2].sum += block[blocks - 1].sum;
+			block[blocks - 2].count += block[blocks - 1].count;
+			blocks--;
+		}
+	}
+	for (int b = 0; b < blocks; b++)
+		for (int k = 0; k < block[b].count; k++)
+			ends[block[b].from + k].y = block[b].sum / block[b].count + height * (k - (block[b].count - 1) / 2.0);
+	/* inside the panel as far as there is room */
+	for (int k = n - 1; k >= 0; k--)
+		ends[k].y = fmin(ends[k].y, bottom - height * (n - 1 - k));
+	for (int k = 0; k < n; k++)
+		ends[k].y = fmax(ends[k].y, top + height * k);
 }
 
 static void place_ends(struct page *p, int k)

@@ -557,7 +557,7 @@ static int size_bars(struct scene *s, struct err *e)
 		struct sorted *at;
 		size_t n;
 
-		s->bars[k].width = 1;
+		s->bars[k].width = INFINITY;
 		if (s->f->layers[k].mark != PLOT_BAR)
 			continue;
 		for (int64_t i = 0; i < SCENE_COUNT(s); i++) {
@@ -576,19 +576,18 @@ static int size_bars(struct scene *s, struct err *e)
 			double apart = at[i].key - at[i - 1].key;
 
 			if (apart > 0)
-				s->bars[k].width = s->bars[k].width == 1 && i == 1 ? apart : fmin(s->bars[k].width, apart);
+				s->bars[k].width = fmin(s->bars[k].width, apart);
 			else if (at[i].row != at[i - 1].row && at[i].row / (GROUPS_MAX + 1) == at[i - 1].row / (GROUPS_MAX + 1))
 				s->bars[k].dodge = true;
 		}
-		if (kind_of(position_column(&s->f->layers[k])) == AXIS_NAMES)
+		if (kind_of(position_column(&s->f->layers[k])) == AXIS_NAMES || isinf(s->bars[k].width))
 			s->bars[k].width = 1;
-		else
-			for (int p = 0; p < s->npanels && n; p++) {
-				struct extent *x = lies ? &s->panels[p].y : &s->x;
+		for (int p = 0; p < s->npanels && n && kind_of(position_column(&s->f->layers[k])) != AXIS_NAMES; p++) {
+			struct extent *x = lies ? &s->panels[p].y : &s->x;
 
-				extent_add(x, at[0].key - s->bars[k].width / 2);
-				extent_add(x, at[n - 1].key + s->bars[k].width / 2);
-			}
+			extent_add(x, at[0].key - s->bars[k].width / 2);
+			extent_add(x, at[n - 1].key + s->bars[k].width / 2);
+		}
 		buf_release(&list);
 	}
 	return 0;

@@ -133,7 +133,7 @@ static void write_strokes(struct buf *b, const struct page *p, bool front)
 		if (!d->cells) {
 			buf_str(b, " lw ");
 			number(b, s->width);
-			buf_str(b, s->dashed ? " dt (6,5) lc" : " dt solid lc");
+			buf_str(b, s->dashed ? " dt (7,5) lc" : " dt solid lc");
 			colour(b, s->rgb);
 		}
 		buf_char(b, '\n');
@@ -289,7 +289,7 @@ static void line_style(struct buf *style, const struct view *v, const char *with
 	}
 	buf_str(style, " lw ");
 	number(style, width);
-	buf_str(style, v->l->dashed ? " dt (6,4) lc" : " dt solid lc");
+	buf_str(style, v->l->dashed ? " dt (10,6) lc" : " dt solid lc");
 	colour(style, rgb);
 }
 
