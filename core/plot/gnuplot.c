@@ -110,8 +110,8 @@ static int64_t now_ms(void)
 static int start(const char *program, const char *dir, const char *script, int out, pid_t *pid)
 {
 	char home[600], tmpdir[600];
-	/* nothing of the caller's: no GNUPLOT_*, GNUTERM, FIT_*, LD_*; SOURCE_DATE_EPOCH is the date inside a pdf */
-	char *env[] = { home, tmpdir, "LC_ALL=C.UTF-8", "PATH=/nonexistent", "SOURCE_DATE_EPOCH=0", "TZ=UTC", NULL };
+	/* nothing of the caller's: no GNUPLOT_*, GNUTERM, FIT_*, LD_* */
+	char *env[] = { home, tmpdir, "LC_ALL=C.UTF-8", "PATH=/nonexistent", "TZ=UTC", NULL };
 	char *argv[] = { (char *)program, "-d", (char *)script, NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
@@ -219,7 +219,7 @@ int gnuplot_run(const char *program, const char *dir, const char *script, int se
 	if (rc == ERR_INTERRUPT) {
 		rc = err_set(e, ERR_INTERRUPT, "interrupted");
 	} else if (rc) {
-		rc = err_set(e, ERR_CHILD, "gnuplot did not finish within %d seconds and was stopped", seconds);
+		rc = err_set(e, ERR_CHILD, "gnuplot did not finish within %d s and was stopped", seconds);
 	} else if (WIFSIGNALED(status)) {
 		rc = err_set(e, ERR_CHILD, "gnuplot was ended by a signal: %s", strsignal(WTERMSIG(status)));
 	} else if (WEXITSTATUS(status)) {

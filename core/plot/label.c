@@ -39,6 +39,12 @@ static bool drawable(const char *p, size_t len)
 	return !(len == 3 && u[0] == 0xef && u[1] == 0xbf && u[2] >= 0xbe);
 }
 
+/*
+ * gnuplot has no sure way to write a quote in a single-quoted string: it reads '' as one, but not at the
+ * beginning of the string and not twice in a row (5.4's scanner looks from the letter before), where the
+ * string ends and the rest is a command; and "'" as a string of its own confuses its search for macros.
+ * So the text has no such quote: an apostrophe (U+2019) stands for it, as it does in print.
+ */
 void label_quote(struct buf *out, struct slice text)
 {
 	size_t i = 0, letters = 0, len;
@@ -57,7 +63,7 @@ void label_quote(struct buf *out, struct slice text)
 		else if (!ok)
 			buf_str(out, "\xef\xbf\xbd");
 		else if (*p == '\'')
-			buf_str(out, "''");
+			buf_str(out, "\xe2\x80\x99");
 		else
 			buf_add(out, p, len);
 		if (++letters == LABEL_MAX && i < text.n) {

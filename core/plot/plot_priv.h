@@ -29,8 +29,8 @@ enum { LABEL_MAX = 2000 };               /* letters of one text that reach gnupl
 #define SIZE_CAPTION 11.0
 
 /*
- * The text as a gnuplot string: in single quotes, quotes doubled, control bytes dropped (tab and line
- * end become a blank), what is not UTF-8 replaced by U+FFFD, cut at LABEL_MAX letters. This is the only
+ * The text as a gnuplot string in single quotes, with an apostrophe (U+2019) for each such quote of its
+ * own; control bytes dropped (tab and line end become a blank), what is not UTF-8 replaced by U+FFFD, cut at LABEL_MAX letters. This is the only
  * way by which text gets into a script.
  */
 void label_quote(struct buf *out, struct slice text);

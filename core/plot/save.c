@@ -1,7 +1,7 @@
 /*
  * save.c - a figure to a file: a private folder, gnuplot in it, and its output moved into place whole.
  */
-#define _XOPEN_SOURCE 700        /* nftw */
+#define _GNU_SOURCE        /* nftw, memmem */
 #include "plot/plot_priv.h"
 
 #include <errno.h>
@@ -192,7 +192,7 @@ static void tidy_text(struct buf *b)
 	b->p[last] = '\0';
 }
 
-/* Inside a tag, so that text which looks like this stays what it is: gnuplot writes < and > in text as entities. */
+/* Inside a tag, so that text which looks like this stays what it is: gnuplot writes < in text as an entity. */
 static const struct {
 	const char *from, *to;
 } svg_fonts[] = {
@@ -200,15 +200,15 @@ static const struct {
 	{ "font-family=\"DejaVu Sans\"", "font-family=\"DejaVu Sans, Verdana, sans-serif\"" },
 };
 
+/* The text as it is drawn, for XML: read back from the one writer that decides which letters are drawn. */
 static void xml_text(struct buf *out, struct slice text)
 {
 	struct buf quoted = BUF_INIT;
 
-	label_quote(&quoted, text);      /* only letters that XML can hold are left */
+	label_quote(&quoted, text);
 	for (size_t i = 1; !quoted.failed && i + 1 < quoted.n; i++) {
 		char c = quoted.p[i];
 
-		i += c == '\'' && quoted.p[i + 1] == '\'';
 		if (c == '<' || c == '>' || c == '&')
 			buf_str(out, c == '<' ? "&lt;" : c == '>' ? "&gt;" : "&amp;");
 		else
@@ -237,6 +237,11 @@ static int tidy_svg(struct buf *b, struct slice title, struct err *e)
 			titled = true;
 			continue;
 		}
+		if (b->p[i] == '>' && !tag) {    /* in text, where "]]>" would not be XML */
+			buf_str(&out, "&gt;");
+			i++;
+			continue;
+		}
 		if (b->p[i] == '<' || b->p[i] == '>')
 			tag = b->p[i] == '<';
 		while (k < fonts && (!tag || strncmp(b->p + i, svg_fonts[k].from, strlen(svg_fonts[k].from))))
@@ -256,6 +261,19 @@ static int tidy_svg(struct buf *b, struct slice title, struct err *e)
 	}
 	buf_release(&out);
 	return rc;
+}
+
+/* Cairo writes the time of day into a pdf; the same plot has the same bytes, so it becomes the epoch, in place. */
+static void tidy_pdf(struct buf *b)
+{
+	static const char key[] = "/CreationDate (D:", epoch[] = "19700101000000";
+	char *at = memmem(b->p, b->n, key, sizeof key - 1), *from = at ? at + sizeof key - 1 : NULL, *end;
+
+	if (!from)
+		return;
+	end = memchr(from, ')', b->n - (size_t)(from - b->p));
+	if (end && (size_t)(end - from) >= sizeof epoch - 1)
+		memcpy(from, epoch, sizeof epoch - 1);
 }
 
 static int draw(const struct figure *f, const struct device *d, int seconds, struct buf *out, struct err *e)
@@ -278,6 +296,8 @@ static int draw(const struct figure *f, const struct device *d, int seconds, str
 		rc = err_set(e, ERR_CHILD, "gnuplot drew nothing");
 	else if (d->cells)
 		tidy_text(out);
+	else if (d->format == PLOT_PDF)
+		tidy_pdf(out);
 	else if (d->format == PLOT_SVG)
 		rc = tidy_svg(out, f->text[PLOT_TITLE], e);
 done:

@@ -472,15 +472,15 @@ static const char *rows_text(int64_t n)
 	return n == 1 ? "row" : "rows";
 }
 
-/* What the reader should know about rows that are not there. */
+/* What the reader should know about rows that are not there. Quotes are those of print, see label.c. */
 static void add_notes(struct scene *s, const struct plot_layer *l, const struct counts *n)
 {
 	for (int r = 0; r < PLOT_ROLES; r++)
 		if (n->missing[r])
-			scene_note(s, "Not drawn: %lld of %lld %s without '%s'.", (long long)n->missing[r], (long long)n->rows,
+			scene_note(s, "Not drawn: %lld of %lld %s without \xe2\x80\x98%s\xe2\x80\x99.", (long long)n->missing[r], (long long)n->rows,
 				   rows_text(n->rows), l->col_name[r]);
 	if (n->unfinite && l->policy != PLOT_POLICY_NONE)
-		scene_note(s, "Not drawn: %lld of %lld %s whose '%s' has no such number.", (long long)n->unfinite,
+		scene_note(s, "Not drawn: %lld of %lld %s whose \xe2\x80\x98%s\xe2\x80\x99 has no such number.", (long long)n->unfinite,
 			   (long long)n->rows, rows_text(n->rows), l->col_name[PLOT_ROLE_Y]);
 	else if (n->unfinite)
 		scene_note(s, "Not drawn: %lld of %lld %s without a finite number.", (long long)n->unfinite,
@@ -492,7 +492,7 @@ static void add_notes(struct scene *s, const struct plot_layer *l, const struct 
 		scene_note(s, "Outside the range shown: %lld of %lld %s.", (long long)n->outside, (long long)n->rows,
 			   rows_text(n->rows));
 	if (l->policy != PLOT_POLICY_NONE && l->col[PLOT_ROLE_Y] && l->col[PLOT_ROLE_Y]->type == TYPE_QUANTITY)
-		scene_note(s, "The %s follows the %s of each figure in '%s'.", plot_mark_name(l->mark),
+		scene_note(s, "The %s follows the %s of each figure in \xe2\x80\x98%s\xe2\x80\x99.", plot_mark_name(l->mark),
 			   l->policy == PLOT_POLICY_MIDPOINT ? "midpoint" : l->policy == PLOT_POLICY_FLOOR ? "lower bound" :
 			   l->policy == PLOT_POLICY_CEILING ? "upper bound" : "stated number", l->col_name[PLOT_ROLE_Y]);
 }
@@ -618,7 +618,7 @@ int scene_build(struct scene *s, const struct figure *f, const struct device *d,
 		const struct plot_axis *axis = r->vertical ? &f->x : &f->y;
 
 		if (r->at < axis->low || r->at > axis->high || (axis->log && r->at <= 0)) {
-			scene_note(s, "Outside the range shown: the line '%.*s'.", r->label.n < 80 ? (int)r->label.n : 80,
+			scene_note(s, "Outside the range shown: the line \xe2\x80\x98%.*s\xe2\x80\x99.", r->label.n < 80 ? (int)r->label.n : 80,
 				   r->label.n ? r->label.p : "");
 			continue;
 		}
