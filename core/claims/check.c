@@ -347,37 +347,32 @@ static int open_sets(struct state *st, struct err *e)
 	return 0;
 }
 
-/* By row, keeping the order within one: a merge sort, since a broken file can have as many faults as rows. */
-static void sort_earlier(struct earlier *a, struct earlier *spare, size_t n)
+static int by_row(const void *a, const void *b, const void *ctx)
 {
-	for (size_t width = 1; width < n; width *= 2) {
-		for (size_t lo = 0; lo < n; lo += 2 * width) {
-			size_t mid = lo + width < n ? lo + width : n, hi = lo + 2 * width < n ? lo + 2 * width : n;
-			size_t i = lo, j = mid;
+	const struct earlier *x = a, *y = b;
 
-			for (size_t to = lo; to < hi; to++)
-				spare[to] = j >= hi || (i < mid && a[i].row <= a[j].row) ? a[i++] : a[j++];
-		}
-		memcpy(a, spare, n * sizeof *a);
-	}
+	(void)ctx;
+	return (x->row > y->row) - (x->row < y->row);
 }
 
 /* The faults that were there before us, by row. */
 static int list_earlier(const struct faults *faults, struct earlier **out, size_t *n, struct err *e)
 {
-	struct earlier *a = mem_zero(faults->n + 1, sizeof *a), *spare = mem_zero(faults->n + 1, sizeof *spare);
+	struct earlier *a = mem_zero(faults->n + 1, sizeof *a);
+	size_t found = 0;
+	int rc;
 
-	if (!a || !spare) {
-		mem_free(a);
-		mem_free(spare);
+	if (!a)
 		return err_nomem(e);
-	}
 	for (size_t i = 0; i < faults->n; i++)
 		if (!faults->items[i].warning && faults->items[i].row >= 0)
-			a[(*n)++] = (struct earlier){ faults->items[i].row, faults->items[i].field };
-	sort_earlier(a, spare, *n);
-	mem_free(spare);
+			a[found++] = (struct earlier){ faults->items[i].row, faults->items[i].field };
+	if ((rc = sort_stable(a, found, sizeof *a, by_row, NULL, e))) {
+		mem_free(a);
+		return rc;
+	}
 	*out = a;
+	*n = found;
 	return 0;
 }
 
