@@ -279,6 +279,25 @@ function TestBroken_misspelt_column_is_told_once()
   lu.assertEquals(found[1].message, "a casualties table needs the column 'origin'; is it the one called 'orgin'?")
 end
 
+function TestBroken_file_of_another_kind_is_told_once()
+  local found = muster.casualties(dprk .. "codebook.csv", { sources = false, rejects = true })
+  lu.assertEquals(#found:faults(), 1)
+  lu.assertStrContains(found:faults()[1].message, "no column of a casualties table is here")
+  lu.assertEquals({ #found, #found:rejects() }, { 0, 22 })
+end
+
+function TestOptions_that_make_no_sense()
+  local path = dprk .. "casualties.csv"
+  for _, rounding in ipairs { -0.1, 1, 0 / 0 } do
+    lu.assertErrorMsgContains("option 'rounding': expected a share", muster.casualties, path, { rounding = rounding })
+  end
+  lu.assertErrorMsgContains("the table has no column 'source_id'", muster.casualties, path,
+    { sources = muster.table { n = { 1 } } })
+  lu.assertErrorMsgContains("cannot open 'nope.csv'", muster.casualties, path, { sources = "nope.csv" })
+  lu.assertErrorMsgContains("no option 'rejct'", muster.casualties, path, { rejct = true })
+  lu.assertErrorMsgContains("no data set ''", muster.dataset, "")
+end
+
 function TestBroken_extra_column_is_kept_with_a_warning()
   local path = file_of { line({}, "header") .. ",colour", line {} .. ",7" }
   local t = muster.casualties(path, { rejects = true })

@@ -68,7 +68,7 @@ static int read_text(struct buf *out, const char *path, size_t most, struct err 
 	int rc = 0;
 
 	if (fd < 0)
-		return err_errno(e, "cannot open", path);
+		return err_errno(e, "open", path);
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
 		rc = err_set(e, ERR_IO, "%s: not a plain file", path);
 	while (!rc && (n = read(fd, part, sizeof part)) > 0) {
@@ -77,7 +77,7 @@ static int read_text(struct buf *out, const char *path, size_t most, struct err 
 			rc = err_set(e, ERR_DATA, "%s: longer than %zu bytes", path, most);
 	}
 	if (!rc && n < 0)
-		rc = err_errno(e, "cannot read", path);
+		rc = err_errno(e, "read", path);
 	close(fd);
 	return rc ? rc : buf_check(out, e);
 }

@@ -235,7 +235,7 @@ static void check_value(struct check *k, int64_t row, struct state *st)
 		st->blamed = !check_entries(k, row, st);
 	else if (w->has_min || w->has_max)
 		st->blamed = !check_range(k, row, st);
-	if (!st->blamed && st->seen)
+	if (!st->blamed && st->seen && st->c->type == TYPE_STRING)
 		st->blamed = !check_unique(k, row, st);
 }
 
@@ -300,12 +300,32 @@ static bool usable(const struct claims_column *w, const struct column *c)
 	return c->type == w->type || (w->type == TYPE_FLOAT64 && c->type == TYPE_INT64) || c->missing == c->length;
 }
 
+/* A file of another kind, or one read with the wrong separator: one message, and not one for each column. */
+static bool nothing_known(struct check *k)
+{
+	const struct claims_column *c = k->s->columns;
+	size_t at = 0;
+
+	for (int i = 0; i < k->t->ncols; i++)
+		if (check_find(k, k->t->names[i]))
+			return false;
+	while (at < k->s->ncolumns && c[at].need == CLAIMS_OPTIONAL)
+		at++;
+	if (at == k->s->ncolumns)
+		return false;
+	fault_add(k->faults, -1, c[at].name, "no column of a %s table is here: is it a file of another kind, or with another "
+		  "separator?", k->s->kind);
+	return true;
+}
+
 /* Which columns are there and can be used; whole-file faults. */
 static int open_columns(struct check *k, struct err *e)
 {
-	struct dict *taken = dict_new();
+	struct dict *taken;
 
-	if (!taken)
+	if (nothing_known(k))
+		return 0;
+	if (!(taken = dict_new()))
 		return err_nomem(e);
 	for (size_t i = 0; i < k->s->ncolumns; i++) {
 		const struct claims_column *w = &k->s->columns[i];
@@ -418,7 +438,7 @@ int claims_check(const struct claims_schema *s, const struct table *t, struct fa
 	if ((rc = open_columns(&k, e)))
 		goto done;
 	for (size_t i = 0; i < s->ncolumns && !rc; i++)
-		rc = open_sets(&k.col[i], e);
+		rc = k.col[i].c ? open_sets(&k.col[i], e) : 0;
 	if (!rc)
 		rc = check_rows(&k, earlier, nearlier, e);
 	if (!rc && (k.failed || faults->failed))

@@ -40,7 +40,7 @@ struct claims_column {
 	const char *name;
 	enum type type;
 	enum claims_need need;
-	bool unique;
+	bool unique;                     /* of text */
 	char separator;                  /* a field holds several values with this between them; 0 = one value */
 	enum claims_form form;
 	bool has_min, has_max;

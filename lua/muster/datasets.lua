@@ -27,7 +27,7 @@ local function names_there()
 end
 
 local function find(name)
-  if not name:find "[/\\]" and name:sub(1, 1) ~= "." then
+  if name:find "^[^./\\][^/\\]*$" then
     for _, folder in ipairs(folders()) do
       local path = folder .. "/" .. name
       if core.path_kind(path) == "folder" then
@@ -47,7 +47,8 @@ local dataset = { __name = "dataset" }
 function dataset.__index(self, field)
   local value
   if field == "readme" then
-    value = assert(core.text(self.path .. "/README.md", 16 * 1024 * 1024))
+    local text, why = core.text(self.path .. "/README.md", 16 * 1024 * 1024)
+    value = text or registry.fail("%s", why)
   else
     local known = false
     for _, name in ipairs(kinds.names) do
@@ -75,7 +76,8 @@ function dataset.__tostring(self)
       has[#has + 1] = name
     end
   end
-  return ("data set '%s' in %s: %s"):format(self.name, self.path, table.concat(has, ", "))
+  return ("data set '%s' in %s: %s"):format(self.name, self.path,
+    #has > 0 and table.concat(has, ", ") or "no file of a known kind")
 end
 
 return function(muster)

@@ -137,12 +137,16 @@ end
 
 -- Who is cited in column `name`, and how often: counts by source, and the sources in order of first appearance.
 local function count_column(t, name, counts, order)
-  for _, id in ipairs(t:column(name):values()) do
-    if not counts[id] then
+  local values = t:column(name):values()
+  for i = 1, values.n do
+    local id = values[i]
+    if id ~= nil and not counts[id] then
       counts[id] = { origin = 0, via = 0 }
       order[#order + 1] = id
     end
-    counts[id][name] = counts[id][name] + 1
+    if id ~= nil then
+      counts[id][name] = counts[id][name] + 1
+    end
   end
 end
 
@@ -159,8 +163,10 @@ end
 local function sources_by_id(t)
   local by_id = {}
   local sources = (core.extras(t) or {}).sources
-  for _, row in (sources and sources.rows or function() return function() end end)(sources) do
-    by_id[row.source_id] = row
+  if sources then
+    for _, row in sources:rows() do
+      by_id[row.source_id] = row
+    end
   end
   return by_id
 end

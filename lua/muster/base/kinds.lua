@@ -47,10 +47,13 @@ local function find_sources(path, options, notes)
     return nil
   elseif core.class(given) == "Table" then
     return given, "the table of sources"
+  elseif core.class(path) == "Table" and (core.extras(path) or {}).sources and type(given) ~= "string" then
+    return core.extras(path).sources, "its sources"
   end
   local found = type(given) == "string" and given or beside(path, "sources.csv")
   if not found then
-    notes[#notes + 1] = { text = "no sources.csv beside this file: origin and via are not checked" }
+    notes[#notes + 1] = { text = core.class(path) == "Table" and "no table of sources: origin and via are not checked"
+      or "no sources.csv beside this file: origin and via are not checked" }
     return nil
   end
   local t = kinds.load("sources", found, { rejects = options.rejects })
@@ -84,6 +87,15 @@ local function find_vocabularies(path, options)
   return lists
 end
 
+local function source_keys(t)
+  for _, name in ipairs(t:names()) do
+    if name == "source_id" then
+      return t:column(name):values()
+    end
+  end
+  registry.fail("option 'sources': the table has no column 'source_id'")
+end
+
 local function has_any(kind, key)
   for _, c in ipairs(kind.columns) do
     if c[key] then
@@ -101,7 +113,7 @@ local function for_core(kind, path, options)
   local sources, sources_name, keys
   if has_any(kind, "key_of") then
     sources, sources_name = find_sources(path, options, notes)
-    keys = sources and sources:column("source_id"):values()
+    keys = sources and source_keys(sources)
   end
   local vocabularies = has_any(kind, "vocabulary") and find_vocabularies(path, options) or {}
   for i, c in ipairs(kind.columns) do
@@ -140,6 +152,11 @@ local file_options = { "sep", "quote", "lenient", "skip", "comment", "decimal", 
 function kinds.load(name, path, options)
   options = options or {}
   local kind = kinds.find(name)
+  local rounding = options.rounding
+  if rounding ~= nil and not (rounding >= 0 and rounding < 1) then
+    registry.fail("option 'rounding': expected a share of the number, 0 or more and less than 1, found %s",
+      core.number(rounding))
+  end
   for _, option in ipairs { "header", "columns", "types" } do
     if options[option] ~= nil then
       registry.fail("option '%s' does not go with a schema, which says what columns there are", option)
