@@ -52,6 +52,20 @@ function TestEvidence_combined_is_left_out()
   lu.assertFalse(muster.evidence.has_flag({ flags = "uncombined;verbal" }, "combined"))
 end
 
+-- A carrier that dropped "with Russian units" does not make a joint figure ours: the better graded carrier decides.
+function TestEvidence_a_joint_figure_stays_joint()
+  local t = muster.table { row("a", 4, "2025-05-01", q { best = 200 }, { flags = "combined" }), row("a", 5, "2025-05-02", q { best = 200 }, { flags = "mutated" }) }
+  lu.assertEquals(#muster.evidence.claims(t), 0)
+end
+
+function TestEvidence_retold()
+  local t = muster.table { row("a", 4, "2025-05-01", q { best = 200 }, { flags = "stale" }), row("b", 5, "2025-05-02", q { best = 200 }, { flags = "mutated" }),
+    row("b", 2, "2025-05-02", q { best = 9 }) }
+  local all = muster.evidence.claims(t)
+  lu.assertEquals({ #all, all[1].retold, all[2].retold, all[2].altered }, { 2, true, false, true })
+  lu.assertEquals(#muster.evidence.claims(t, { retold = false }), 1)
+end
+
 function TestEvidence_known_by()
   local t = muster.table { row("a", 2, "2025-05-01", q { best = 200 }), row("b", 2, "2025-06-01", q { best = 9 }), row("c", 2, nil, q { best = 1 }) }
   lu.assertEquals(#muster.evidence.claims(t, { known_by = "2025-05-31" }), 1)
@@ -81,6 +95,17 @@ function TestEvidence_officials_of_one_country_are_one_voice()
   lu.assertEquals(o.list, { "chiefs", "paper", "spies", "unnamed", "west" })
   lu.assertEquals(muster.evidence.cite(muster.table(rows), sources),
     "5 claims in 10 rows, 5 origins; 3 independent: chiefs, paper, spies, unnamed, west")
+end
+
+function TestEvidence_every_printed_share_once()
+  local f = q { qualifier = "about", best = 4000 }
+  local function share(via, value, of, credibility, flags)
+    return row("a", credibility, "2025-05-01", f, { via = via, share = value, share_of = of, flags = flags })
+  end
+  local t = muster.evidence.shares(muster.table { share("p", 0.40, "deployed", 3), share("q", 0.40, "deployed", 2), share("r", 0.36, "deployed", 3),
+    share("s", 0.36, "initial_deployment", 3), share("t", 0.99, "deployed", 5, "mutated"), share("u", nil, nil, 1) })
+  local via = t:column "via":values()
+  lu.assertEquals({ #t, via[1], via[2], via[3] }, { 3, "q", "r", "s" })
 end
 
 function TestEvidence_refuses_other_tables()

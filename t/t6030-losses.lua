@@ -138,6 +138,24 @@ function TestDeployment_envelope_takes_a_bound_for_what_it_bounds()
   lu.assertEquals({ e.low, e.low_by, e.high, e.high_by }, { 10000, "b", 12000, "a" })
 end
 
+-- "More than 20,000" cannot lie inside 10,000-12,000: the upper end is open, not 12,000.
+function TestDeployment_envelope_opens_where_a_bound_lies_outside()
+  local e = deployment.envelope(muster.table {
+    claim("a", "2024-10-01", q { qualifier = "range", low = 10000, high = 12000 }), claim("b", "2024-10-01", q { qualifier = "more_than", best = 20000 }),
+    claim("c", "2024-10-01", q { qualifier = "up_to", best = 500 }),
+  })
+  lu.assertEquals({ e.low, e.low_by, e.high, e.high_by }, { 0, "c", math.huge, "b" })
+end
+
+function TestDeployment_parts_and_the_whole()
+  local t = muster.table { claim("a", "2024-11-30", q { qualifier = "more_than", best = 11000 }, { contingent = "one" }),
+    claim("a", "2025-03-15", q { qualifier = "range", low = 3000, high = 4000 }, { contingent = "two", basis = "increment" }),
+    claim("a", "2025-04-30", q { qualifier = "about", best = 15000 }), claim("b", "2025-04-30", q { best = 13000 }),
+    claim("b", "2024-11-30", q { best = 11000 }, { contingent = "one" }) }
+  local sums = deployment.add_up(t, { parts = { "one", "two" }, whole = "all" })
+  lu.assertEquals({ #sums, sums[1].low, sums[1].high, sums[1].agree, sums[1].parts }, { 1, 14001, math.huge, true, "> 11,000 + 3,000-4,000" })
+end
+
 function TestDeployment_bases_name_who_claims_them()
   local t = deployment.bases(muster.table { claim("b", "2024-12-01", q { qualifier = "about", best = 11000 }),
     claim("c", "2024-10-01", q { qualifier = "up_to", best = 12000 }), claim("a", "2024-10-01", q { qualifier = "about", best = 11000 }),

@@ -94,8 +94,8 @@ deployment.latest = define {
 deployment.envelope = define {
   name = "muster.deployment.envelope", args = "claims: Table", returns = "table",
   help = "The widest bounds that these claims state: the least lower and the greatest upper one. A claim that bounds one "
-    .. "side only ('up to', 'more than') counts on that side only. Fields low, high (nil where nobody states one), low_by, "
-    .. "high_by (origins).",
+    .. "side only ('up to', 'more than') counts on that side only; where it lies beyond all bounds of the other side, that "
+    .. "side is open. Fields low and high (nil where nobody states one), low_by and high_by (origins).",
   example = "local q = muster.quantity\n"
     .. "local t = muster.table{ { origin = 'a', figure = q{ best = 11000 } }, { origin = 'b', figure = q{ qualifier = 'up_to', best = 12000 } } }\n"
     .. "return muster.deployment.envelope(t).low",
@@ -108,6 +108,15 @@ deployment.envelope = define {
       end
       if f and f.high < math.huge and (not out.high or f.high > out.high) then
         out.high, out.high_by = f.high, row.origin
+      end
+    end
+    for _, row in t:rows() do
+      local f = row.figure
+      if f and out.high and f.low > out.high then
+        out.high, out.high_by = math.huge, row.origin
+      end
+      if f and out.low and f.high < out.low then
+        out.low, out.low_by = 0, row.origin
       end
     end
     return out
@@ -162,6 +171,42 @@ deployment.bases = define {
   end,
 }
 
+deployment.add_up = define {
+  name = "muster.deployment.add_up", args = "claims: Table, options: {parts: string[], whole: string}", returns = "Table",
+  help = "For each origin that claims every part (contingents) and the whole: the sum of its latest figures for the parts beside its "
+    .. "figure for the whole: columns origin, parts (in words), low, high (their sum), whole, agree (whether both can be true). Parts "
+    .. "may be cumulative or increments, since each is another group of people.",
+  example = "local q, d = muster.quantity, muster.date '2025-04-30'\n"
+    .. "local function claim(part, n) return { origin = 'a', as_of = d, measure = 'dispatched', contingent = part, figure = q{ best = n } } end\n"
+    .. "local t = muster.table{ claim('first', 11000), claim('second', 4000), claim('all', 15000) }\n"
+    .. "return muster.deployment.add_up(t, { parts = { 'first', 'second' }, whole = 'all' })[1].agree",
+  fn = function(t, options)
+    local function by_origin(contingent)
+      local out = {}
+      for _, row in deployment.latest(t, { contingent = contingent }):rows() do
+        out[row.origin] = row.figure
+      end
+      return out
+    end
+    local rows = {}
+    for _, whole in deployment.latest(t, { contingent = options.whole }):rows() do
+      local sum, words = interval.of(0), {}
+      for i, part in ipairs(options.parts) do
+        local figure = by_origin(part)[whole.origin]
+        sum = sum and figure and sum + figure
+        words[i] = tostring(figure)
+      end
+      if sum and whole.figure then
+        rows[#rows + 1] = {
+          origin = whole.origin, parts = table.concat(words, " + "), low = sum.low, high = sum.high, whole = whole.figure,
+          agree = interval.meet(sum, whole.figure) ~= nil,
+        }
+      end
+    end
+    return muster.table(rows, { "origin", "parts", "low", "high", "whole", "agree" })
+  end,
+}
+
 deployment.presence = define {
   name = "muster.deployment.presence",
   args = "claims: Table, options: {from: string|Date, to: string|Date, location?: string|string[], contingent?: string|string[], lost?: number|Quantity|table}",
@@ -177,7 +222,7 @@ deployment.presence = define {
       return r.figure ~= nil and contingent(r.contingent) and location(r.location)
     end)
     local bounds = deployment.envelope(rows)
-    if not bounds.low or not bounds.high then
+    if not bounds.low or not bounds.high or bounds.high == math.huge then
       registry.fail("no stock claim bounds the presence from %s to %s on both sides (%d claims)", tostring(options.from),
         tostring(options.to), #rows)
     end

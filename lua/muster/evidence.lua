@@ -91,13 +91,19 @@ evidence.has_flag = define {
   fn = has_flag,
 }
 
+-- What the row says is not what its origin said then: changed on the way, credited to the wrong one, or dated anew.
+local function retold(row)
+  return has_flag(row, "mutated") or has_flag(row, "misattributed") or has_flag(row, "stale")
+end
+
 evidence.claims = define {
-  name = "muster.evidence.claims", args = "rows: Table, options?: {combined?: boolean, known_by?: string|Date}",
-  returns = "Table",
+  name = "muster.evidence.claims",
+  args = "rows: Table, options?: {combined?: boolean, retold?: boolean, known_by?: string|Date}", returns = "Table",
   help = "One row for each claim: rows that agree in origin, measure, as_of, basis and contingent are carriers of one "
-    .. "claim; the best credibility speaks for it, then the earliest, then the first in the file. Adds carriers (how "
-    .. "many rows) and altered (their figures differ). Rows flagged combined count others too and are left out unless "
-    .. "combined = true.",
+    .. "claim; the best credibility speaks for it, then the earliest, then the first in the file (evidence.rule). Adds "
+    .. "carriers (how many rows), altered (their figures differ) and retold (the row that speaks is flagged mutated, "
+    .. "misattributed or stale: no carrier has what the origin said). Claims that count others too (flag combined) are left "
+    .. "out unless combined = true, retold ones if retold = false.",
   example = "local t = muster.table({ { origin = 'a', measure = 'killed', basis = 'cumulative', credibility = 3,\n"
     .. "  figure = muster.quantity{ best = 600 } },\n"
     .. "  { origin = 'a', measure = 'killed', basis = 'cumulative', credibility = 2,\n"
@@ -106,33 +112,65 @@ evidence.claims = define {
   fn = function(t, options)
     options = options or {}
     check_columns(t, { "origin", "measure", "basis", "figure" }, "muster.evidence.claims")
-    local limit = options.known_by and muster.date(options.known_by)
-    local kept = {}
-    for i, row in t:rows() do
-      local known = not limit or row.reported and row.reported <= limit
-      if known and (options.combined or not has_flag(row, "combined")) then
-        kept[#kept + 1] = i
+    if options.known_by then
+      local limit, known = muster.date(options.known_by), {}
+      for i, row in t:rows() do
+        if row.reported and row.reported <= limit then
+          known[#known + 1] = i
+        end
       end
+      t = t:take(known)
     end
-    if #kept < #t then
-      t = t:take(kept)
-    end
-    local rows, carriers, altered = {}, {}, {}
-    for n, group in ipairs(groups(t)) do
-      local best = group.rows[1]
-      altered[n] = false
+    local rows, carriers, altered, again = {}, {}, {}, {}
+    for _, group in ipairs(groups(t)) do
+      local best, differ = group.rows[1], false
       for _, one in ipairs(group.rows) do
         if better(one.row, one.at, best.row, best.at) then
           best = one
         end
         for _, other in ipairs(group.rows) do
-          altered[n] = altered[n] or differs(one.row, other.row)
+          differ = differ or differs(one.row, other.row)
         end
       end
-      rows[n], carriers[n] = best.at, #group.rows
+      if (options.combined or not has_flag(best.row, "combined")) and (options.retold ~= false or not retold(best.row)) then
+        local n = #rows + 1
+        rows[n], carriers[n], altered[n], again[n] = best.at, #group.rows, differ, retold(best.row)
+      end
     end
-    carriers.n, altered.n = #rows, #rows
-    return t:take(rows):with("carriers", carriers):with("altered", altered)
+    carriers.n, altered.n, again.n = #rows, #rows, #rows
+    return t:take(rows):with("carriers", carriers):with("altered", altered):with("retold", again)
+  end,
+}
+
+evidence.shares = define {
+  name = "muster.evidence.shares", args = "rows: Table", returns = "Table",
+  help = "The printed shares: for each claim every different share (and what it is of) that a carrier prints, by the best carrier "
+    .. "that prints it (evidence.rule). Joint and retold rows are left out.",
+  example = "local function row(via, share) return { origin = 'a', measure = 'killed', basis = 'cumulative', via = via, share = share,\n"
+    .. "  share_of = 'deployed', figure = muster.quantity{ best = 4000 } } end\n"
+    .. "return #muster.evidence.shares(muster.table{ row('x', 0.36), row('y', 0.40), row('z', 0.40) })",
+  fn = function(t)
+    check_columns(t, { "origin", "measure", "basis", "share", "share_of" }, "muster.evidence.shares")
+    local rows = {}
+    for _, group in ipairs(groups(t)) do
+      local by_share, order = {}, {}
+      for _, one in ipairs(group.rows) do
+        local row = one.row
+        if row.share and not retold(row) and not has_flag(row, "combined") then
+          local key = ("%.17g %s"):format(row.share, row.share_of or "")
+          if not by_share[key] then
+            order[#order + 1] = key
+          end
+          if not by_share[key] or better(row, one.at, by_share[key].row, by_share[key].at) then
+            by_share[key] = one
+          end
+        end
+      end
+      for _, key in ipairs(order) do
+        rows[#rows + 1] = by_share[key].at
+      end
+    end
+    return t:take(rows)
   end,
 }
 
@@ -200,8 +238,11 @@ evidence.origins = define {
   example = "return muster.evidence.origins(muster.table{ { origin = 'a' }, { origin = 'a' }, { origin = 'b' } }).list",
   fn = function(t, sources)
     local voice, seen, spoke = voices(sources), {}, {}
-    local out = { list = {}, independent = 0, claims = #t, rows = 0 }
-    for _, row in t:rows() do
+    local out = { list = {}, independent = 0, claims = 0, rows = 0 }
+    local counted = {}
+    for i, row in t:rows() do
+      local key = row.measure and key_of(row) or i        -- two carriers of one claim count once
+      out.claims, counted[key] = out.claims + (counted[key] and 0 or 1), true
       out.rows = out.rows + (row.carriers or 1)
       if not seen[row.origin] then
         seen[row.origin] = true
