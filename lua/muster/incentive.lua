@@ -237,7 +237,7 @@ incentive.tornado = define {
       rows[i] = row
     end
     table.sort(rows, function(a, b)
-      local x, y = math.abs(math.log(a.high / a.low)), math.abs(math.log(b.high / b.low))
+      local x, y = math.abs(a.high - a.low), math.abs(b.high - b.low)
       return x > y or x == y and a.order < b.order
     end)
     for _, row in ipairs(rows) do

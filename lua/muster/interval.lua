@@ -93,6 +93,9 @@ local function text(v, unit)
   unit = unit and " " .. unit or ""
   local scale = unit == " %" and 100 or 1
   local low, high = number(v.low * scale), number(v.high * scale)
+  if scale == 100 and v.low > 0 and v.low < 1e-5 then
+    low = "< 0.001"          -- of a share nobody needs more
+  end
   if v.high == math.huge then
     return v.low <= 0 and "no bound" or "at least " .. low .. unit
   elseif low == high then

@@ -8,10 +8,11 @@ local page = registry.module("muster.page", "A script's output as a page: questi
 
 local WIDTH = 100
 
--- Lines of at most `width` bytes, broken at blanks; a longer word stays whole.
+-- Lines of at most `width` letters, broken at blanks but not before "%"; a longer word stays whole.
 local function wrap(text, width)
   local lines, line = {}, ""
-  for word in text:gmatch "%S+" do
+  for word in text:gsub("(%d) %%", "%1\1%%"):gmatch "%S+" do
+    word = word:gsub("\1", " ")
     if line ~= "" and utf8.len(line .. " " .. word) > width then
       lines[#lines + 1], line = line, word
     else

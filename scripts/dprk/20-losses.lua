@@ -123,7 +123,7 @@ for i, row in counted:rows() do
     lines[i][name] = interval.text(share, "%")
     picture[#picture + 1] = { claim = claim, share = share, base = name .. ", to the letter" }
   end
-  picture[#picture + 1] = { claim = claim, share = row.share, base = "as printed" }
+  picture[#picture + 1] = { claim = claim, share = row.share }
 end
 page.show(muster.table(lines, { "claim", "as_printed", "of 10,000", "of 11,000", "of 12,000", "over_all_bases" }))
 page.say("'More than' in the count, or 'up to' in the base, leaves a share without an upper end: 'at least'. To the letter: the printed "
@@ -237,11 +237,13 @@ page.save(muster.plot(drawn:with("who", who):with("what", what),
 
 local marks = muster.table(picture, { "claim", "low", "high", "share", "base" })
 local bounds = marks:filter(function(row) return row.low ~= nil end)
-local dots = marks:filter(function(row) return row.share ~= nil end)
+local dots = marks:filter(function(row) return row.base ~= nil end)
+local prints = marks:filter(function(row) return row.share ~= nil and row.base == nil end)
 page.save(muster.plot(bounds, { y = "claim" })
   :interval { low = "low", high = "high", ink = "light", name = "bounds over all claimed bases" }
   :point(dots, { x = "share", y = "claim", colour = "base" })
-  :title "What share was lost? The printed share beside what its count is of each base"
+  :point(prints, { x = "share", y = "claim", ink = "black", hollow = true, size = 1.6, name = "as printed" })
+  :title "What share was lost, by print and by arithmetic?"
   :subtitle "Killed or wounded, over soldiers of the first wave. An arrow: the claims give no upper end."
   :xlabel "share lost" :percent "x"
   :caption(("Bases: the latest word of %d origins on the first wave. In brackets the carrier that prints the share. "
