@@ -104,12 +104,13 @@ demo: all
 
 install: all
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/lua/5.4 $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/muster/dprk
+		$(DESTDIR)$(PREFIX)/share/muster/dprk $(DESTDIR)$(PREFIX)/share/muster/reference
 	$(INSTALL) $(B)/muster $(DESTDIR)$(PREFIX)/bin/muster
 	$(INSTALL) -m 644 $(B)/libmuster.a $(DESTDIR)$(PREFIX)/lib/libmuster.a
 	$(INSTALL) $(B)/muster.so $(DESTDIR)$(PREFIX)/lib/lua/5.4/muster.so
 	$(INSTALL) -m 644 docs/muster.1 $(DESTDIR)$(PREFIX)/share/man/man1/muster.1
 	$(INSTALL) -m 644 datasets/dprk/* $(DESTDIR)$(PREFIX)/share/muster/dprk
+	$(INSTALL) -m 644 datasets/reference/* $(DESTDIR)$(PREFIX)/share/muster/reference
 
 clean:
 	rm -rf build
