@@ -15,14 +15,19 @@ end
 
 -- Files of lua/muster that add to `muster` itself or to a class; the others are modules of their own name.
 local parts = { "tables", "files", "kinds", "datasets", "help" }
+local no_modules = { init = true }
 for _, part in ipairs(parts) do
   require("muster." .. part)(muster)
+  no_modules[part] = true
 end
 
 local function module_names()
   local names = {}
   for _, source in ipairs(core.sources()) do
-    names[#names + 1] = source:match "^muster%.([%w_]+)$"
+    local name = source:match "^muster%.([%w_]+)$"
+    if name and not no_modules[name] then
+      names[#names + 1] = name
+    end
   end
   return names
 end
