@@ -172,7 +172,7 @@ static void read_schema(lua_State *L, int idx, struct claims_schema *s)
 	s->notes = notes;
 }
 
-/* == core functions: lua/muster/kinds.lua makes the public ones of them == */
+/* == core functions: lua/muster/part/kinds.lua makes the public ones of them == */
 
 /* load_kind(path, options, schema) -> Table with the extras of any load */
 static int core_load_kind(lua_State *L)

@@ -250,7 +250,7 @@ void bind_push_loaded(lua_State *L, struct load *l, const char *file)
 	lua_setiuservalue(L, -2, 1);
 }
 
-/* == core functions: lua/muster/files.lua makes the public ones of them == */
+/* == core functions: lua/muster/part/files.lua makes the public ones of them == */
 
 /* load(path, options) -> Table with extras rejects, ledger, faults, reasons, file */
 static int core_load(lua_State *L)

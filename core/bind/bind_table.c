@@ -254,7 +254,7 @@ static void push_array_column(lua_State *L, int idx, lua_Integer n, const char *
 	lua_remove(L, -2);
 }
 
-/* columns(names, arrays, rows): what lua/muster/tables.lua has made of the caller's table. */
+/* columns(names, arrays, rows): what lua/muster/part/tables.lua has made of the caller's table. */
 static int lib_columns(lua_State *L)
 {
 	lua_Integer rows = luaL_checkinteger(L, 3), n = (luaL_checktype(L, 1, LUA_TTABLE), (lua_Integer)lua_rawlen(L, 1));

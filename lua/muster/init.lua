@@ -13,19 +13,17 @@ for _, record in ipairs(core.functions) do
   end
 end
 
--- Files of lua/muster that add to `muster` itself or to a class; the others are modules of their own name.
-local parts = { "tables", "files", "kinds", "datasets", "help" }
-local no_modules = { init = true }
-for _, part in ipairs(parts) do
-  require("muster." .. part)(muster)
-  no_modules[part] = true
+-- What the files of part/ add to `muster` itself or to a class.
+for _, part in ipairs { "tables", "files", "kinds", "datasets", "help" } do
+  require("muster.part." .. part)(muster)
 end
 
+-- The other files beside this one are modules of their own name.
 local function module_names()
   local names = {}
   for _, source in ipairs(core.sources()) do
     local name = source:match "^muster%.([%w_]+)$"
-    if name and not no_modules[name] then
+    if name ~= "init" then
       names[#names + 1] = name
     end
   end
