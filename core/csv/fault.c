@@ -54,11 +54,12 @@ void fault_warn(struct faults *list, int64_t row, const char *field, const char 
 
 void fault_place(struct faults *list, struct slice raw, int64_t line, size_t at)
 {
-	struct fault *f = &list->items[list->n - 1];
+	struct fault *f;
 	struct slice text;
 
 	if (list->failed)
 		return;
+	f = &list->items[list->n - 1];
 	scan_position(raw, line, at, &f->line, &f->column, &text);
 	mem_free(f->raw);
 	if (!(f->raw = mem_strndup(text.p, text.n)))
