@@ -156,6 +156,42 @@ function TestMistakes_of_syntax_have_a_line()
   lu.assertErrorMsgContains(path .. ":3: '}' expected", muster.kind, path)
 end
 
+-- Words of a good schema exchanged for others: whatever comes of it, the message is about the schema and not
+-- from inside of the program.
+function TestMistakes_at_random_are_never_ours()
+  local words = { "true", "7", "-1.5", "'x'", "{}", "nil", "{ 'a' }", "{ low = 'x' }", "'low'", "'quantity'", "{ { } }", "0/0" }
+  local seed = 1
+  local function random(n)
+    seed = (seed * 1103515245 + 12345) % 2147483648
+    return seed // 65536 % n + 1
+  end
+  local text = read(root .. "/lua/muster/schema/casualties.lua")
+  local places = {}
+  for from, to in text:gmatch '()"[^"\n]*"()' do
+    places[#places + 1] = { from, to - 1 }
+  end
+  for from, to in text:gmatch "= ()[%w]+()" do
+    places[#places + 1] = { from, to - 1 }
+  end
+  local good = 0
+  for _ = 1, 400 do
+    local place = places[random(#places)]
+    local path = write("random.lua", text:sub(1, place[1] - 1) .. words[random(#words)] .. text:sub(place[2] + 1))
+    local ok, message = pcall(muster.kind, path)
+    good = good + (ok and 1 or 0)
+    if ok then
+      lu.assertEquals(type(tostring(message)), "string")
+      local read_ok, t = pcall(muster.load, root .. "/datasets/dprk/casualties.csv", { schema = path, rejects = true })
+      lu.assertTrue(read_ok, tostring(t))
+      lu.assertEquals(#t + #t:rejects(), 101)
+    else
+      lu.assertStrContains(message, path .. ":")
+      lu.assertNotStrContains(message, "muster.base")
+    end
+  end
+  lu.assertTrue(good > 0 and good < 400)
+end
+
 -- == schemas that want to do something ==================================================================
 
 local hostile = {
