@@ -11,7 +11,8 @@ local registry = require "muster.base.registry"
 local interval = require "muster.interval"
 
 local define, fail = registry.define, registry.fail
-local captures = registry.module("muster.captures", "How rare is capture, and against what: exact rates, history, the funnel of surrender.")
+local captures = registry.module("muster.captures", "How rare is capture, and against what: exact rates, history, the "
+  .. "funnel of surrender.")
 
 -- == what was counted ===================================================================================
 
@@ -30,9 +31,9 @@ end
 
 captures.counted = define {
   name = "muster.captures.counted", args = "claims: Table, events: Table", returns = "table",
-  help = "The prisoners, from two files that can check each other: taken (persons with a capture event), died (claims of death in "
-    .. "custody), alive (taken less died), held (the best graded claim of a stock), range (alive to taken, for a rate) and agree "
-    .. "(whether alive equals held).",
+  help = "The prisoners, from two files that can check each other: taken (persons with a capture event), died (claims of "
+    .. "death in custody), alive (taken less died), held (the best graded claim of a stock), range (alive to taken, for a "
+    .. "rate) and agree (whether alive equals held).",
   example = "local d, q = muster.date, muster.quantity\n"
     .. "local events = muster.table{ { person = 'P1', event = 'captured' }, { person = 'P1', event = 'interview' } }\n"
     .. "local claims = muster.table{ { measure = 'held', basis = 'stock', as_of = d '2025-01-11', figure = q{ best = 1 } } }\n"
@@ -61,8 +62,8 @@ captures.counted = define {
 captures.rate = define {
   name = "muster.captures.rate", args = "taken: number|table|Quantity, base: number|table|Quantity, per?: number, level?: number",
   returns = "table",
-  help = "Captures per 1,000 (or `per`) of the base: exact Poisson limits when both are known within bounds only, the widest "
-    .. "interval they allow.",
+  help = "Captures per 1,000 (or `per`) of the base: exact Poisson limits when both are known within bounds only, the "
+    .. "widest interval they allow.",
   example = "return tostring(muster.captures.rate({ low = 2, high = 3 }, { low = 3000, high = 6000 }))",
   fn = function(taken, base, per, level)
     return interval.of(muster.stats.poisson_rate(interval.of(taken), interval.of(base) / (per or 1000), level or 0.95))
@@ -113,8 +114,9 @@ captures.reference = define {
 
 captures.history = define {
   name = "muster.captures.history", args = "", returns = "Table",
-  help = "Captured per 1,000 killed, or per 1,000 killed or wounded, in other wars, on the base each source counts: columns class, "
-    .. "side, base (a measure), captured, of, low, high (with exact limits; infinite where the source bounds one side only).",
+  help = "Captured per 1,000 killed, or per 1,000 killed or wounded, in other wars, on the base each source counts: "
+    .. "columns class, side, base (a measure), captured, of, low, high (with exact limits; infinite where the source "
+    .. "bounds one side only).",
   example = "return muster.captures.history()[1].class",
   fn = function()
     local found, order = {}, {}
@@ -149,8 +151,8 @@ captures.history = define {
 
 captures.refusals = define {
   name = "muster.captures.refusals", args = "level?: number", returns = "Table",
-  help = "Prisoners who declined to be repatriated when given the choice (Korea, 1953), as a share of those counted: columns who, "
-    .. "declined, counted, share, low, high (Clopper and Pearson).",
+  help = "Prisoners who declined to be repatriated when given the choice (Korea, 1953), as a share of those counted: "
+    .. "columns who, declined, counted, share, low, high (Clopper and Pearson).",
   example = "return muster.captures.refusals()[1].share",
   fn = function(level)
     local sums, order = {}, {}
@@ -177,8 +179,8 @@ captures.refusals = define {
 
 captures.reached = define {
   name = "muster.captures.reached", args = "", returns = "Table",
-  help = "By channel, the share of prisoners who had seen or heard the message and of these the share it helped to decide (Gulf War, "
-    .. "1991). Both are shares of men who had already surrendered: upper bounds, and silent on all others.",
+  help = "By channel, the share of prisoners who had seen or heard the message and of these the share it helped to decide "
+    .. "(Gulf War, 1991). Both are shares of men who had already surrendered: upper bounds, and silent on all others.",
   example = "return muster.captures.reached()[1].of_those",
   fn = function()
     local found, order = {}, {}
@@ -206,12 +208,14 @@ captures.stages = { "exposed", "contact", "case", "arrived", "kept" }
 
 captures.conversion = define {
   name = "muster.captures.conversion", args = "later: table, earlier: table", returns = "table",
-  help = "The share of an earlier stage that reached a later one, from two rows of one programme and day: fields low, high (what the "
-    .. "claims allow), stated (the printed numbers divided) and note. Refuses stages that are equal or the wrong way round, other "
-    .. "programmes and other days: applications are not people who surrendered.",
+  help = "The share of an earlier stage that reached a later one, from two rows of one programme and day: fields low, high "
+    .. "(what the claims allow), stated (the printed numbers divided) and note. Refuses stages that are equal or the "
+    .. "wrong way round, other programmes and other days: applications are not people who surrendered.",
   example = "local q, d = muster.quantity, muster.date '2023-12-31'\n"
-    .. "local arrived = { programme = 'x', date = d, stage = 'arrived', unit = 'persons', figure = q{ qualifier = 'more_than', best = 220 } }\n"
-    .. "local contact = { programme = 'x', date = d, stage = 'contact', unit = 'messages', figure = q{ qualifier = 'more_than', best = 26000 } }\n"
+    .. "local arrived = { programme = 'x', date = d, stage = 'arrived', unit = 'persons', figure = q{ qualifier = "
+    .. "'more_than', best = 220 } }\n"
+    .. "local contact = { programme = 'x', date = d, stage = 'contact', unit = 'messages', figure = q{ qualifier = "
+    .. "'more_than', best = 26000 } }\n"
     .. "return muster.captures.conversion(arrived, contact).stated",
   fn = function(later, earlier)
     local a, b = STAGES[later.stage or ""], STAGES[earlier.stage or ""]
@@ -228,7 +232,8 @@ captures.conversion = define {
     end
     local f, g = later.figure, earlier.figure
     local bounds = interval.of(f) / interval.of(g)
-    local note = later.unit ~= earlier.unit and ("%s counted over %s: not a share of people"):format(later.unit, earlier.unit) or nil
+    local note = later.unit ~= earlier.unit and ("%s counted over %s: not a share of people"):format(later.unit,
+      earlier.unit) or nil
     return {
       low = bounds.low, high = bounds.high, stated = f.stated and g.stated and f.stated / g.stated, note = note,
     }
@@ -239,8 +244,8 @@ captures.conversion = define {
 
 captures.own_hand = define {
   name = "muster.captures.own_hand", args = "claims: Table", returns = "table",
-  help = "Claims of men who died, or tried to die, by their own hand to avoid capture: fields claims, and least and most, the bounds "
-    .. "when every claim is about others or all about the same.",
+  help = "Claims of men who died, or tried to die, by their own hand to avoid capture: fields claims, and least and most, "
+    .. "the bounds when every claim is about others or all about the same.",
   example = "local t = muster.table{ { measure = 'suicide_to_avoid_capture', figure = muster.quantity{ best = 1 } } }\n"
     .. "return muster.captures.own_hand(t).most",
   fn = function(claims)

@@ -38,7 +38,8 @@ deployment.split = define {
   name = "muster.deployment.split", args = "claims: Table", returns = "table",
   help = "The claims apart by what they count: fields sent (cumulative), added (increments to earlier figures), present "
     .. "(stock), planned, withdrawn. A sum or a difference across these means nothing.",
-  example = "local t = muster.table{ { measure = 'dispatched', basis = 'cumulative' }, { measure = 'planned', basis = 'cumulative' } }\n"
+  example = "local t = muster.table{ { measure = 'dispatched', basis = 'cumulative' }, { measure = 'planned', basis = "
+    .. "'cumulative' } }\n"
     .. "return #muster.deployment.split(t).planned",
   fn = function(t)
     return {
@@ -67,7 +68,8 @@ deployment.latest = define {
   returns = "Table",
   help = "The latest figure of each origin that describes a day up to `on` (all of them when it is not given), for one "
     .. "contingent or several, in the order of the file. Give it claims of one kind: split them first.",
-  example = "local t = muster.table{ { origin = 'a', as_of = muster.date '2024-10-23' }, { origin = 'a', as_of = muster.date '2024-11-30' } }\n"
+  example = "local t = muster.table{ { origin = 'a', as_of = muster.date '2024-10-23' }, { origin = 'a', as_of = "
+    .. "muster.date '2024-11-30' } }\n"
     .. "return tostring(muster.deployment.latest(t)[1].as_of)",
   fn = function(t, options)
     options = options or {}
@@ -94,10 +96,11 @@ deployment.latest = define {
 deployment.envelope = define {
   name = "muster.deployment.envelope", args = "claims: Table", returns = "table",
   help = "The widest bounds that these claims state: the least lower and the greatest upper one. A claim that bounds one "
-    .. "side only ('up to', 'more than') counts on that side only; where it lies beyond all bounds of the other side, that "
-    .. "side is open. Fields low and high (nil where nobody states one), low_by and high_by (origins).",
+    .. "side only ('up to', 'more than') counts on that side only; where it lies beyond all bounds of the other side, "
+    .. "that side is open. Fields low and high (nil where nobody states one), low_by and high_by (origins).",
   example = "local q = muster.quantity\n"
-    .. "local t = muster.table{ { origin = 'a', figure = q{ best = 11000 } }, { origin = 'b', figure = q{ qualifier = 'up_to', best = 12000 } } }\n"
+    .. "local t = muster.table{ { origin = 'a', figure = q{ best = 11000 } }, { origin = 'b', figure = q{ qualifier = "
+    .. "'up_to', best = 12000 } } }\n"
     .. "return muster.deployment.envelope(t).low",
   fn = function(t)
     local out = {}
@@ -130,8 +133,8 @@ end
 
 deployment.bases = define {
   name = "muster.deployment.bases", args = "claims: Table", returns = "Table",
-  help = "Each figure that is claimed once, largest last, with the origins that claim it: columns base, contingent, origins, "
-    .. "first (the earliest day it was reported).",
+  help = "Each figure that is claimed once, largest last, with the origins that claim it: columns base, contingent, "
+    .. "origins, first (the earliest day it was reported).",
   example = "local q = muster.quantity\n"
     .. "local t = muster.table{ { origin = 'b', figure = q{ best = 11000 } }, { origin = 'a', figure = q{ best = 11000 } } }\n"
     .. "return muster.deployment.bases(t)[1].origins",
@@ -173,11 +176,12 @@ deployment.bases = define {
 
 deployment.add_up = define {
   name = "muster.deployment.add_up", args = "claims: Table, options: {parts: string[], whole: string}", returns = "Table",
-  help = "For each origin that claims every part (contingents) and the whole: the sum of its latest figures for the parts beside its "
-    .. "figure for the whole: columns origin, parts (in words), low, high (their sum), whole, agree (whether both can be true). Parts "
-    .. "may be cumulative or increments, since each is another group of people.",
+  help = "For each origin that claims every part (contingents) and the whole: the sum of its latest figures for the parts "
+    .. "beside its figure for the whole: columns origin, parts (in words), low, high (their sum), whole, agree (whether "
+    .. "both can be true). Parts may be cumulative or increments, since each is another group of people.",
   example = "local q, d = muster.quantity, muster.date '2025-04-30'\n"
-    .. "local function claim(part, n) return { origin = 'a', as_of = d, measure = 'dispatched', contingent = part, figure = q{ best = n } } end\n"
+    .. "local function claim(part, n) return { origin = 'a', as_of = d, measure = 'dispatched', contingent = part, figure = "
+    .. "q{ best = n } } end\n"
     .. "local t = muster.table{ claim('first', 11000), claim('second', 4000), claim('all', 15000) }\n"
     .. "return muster.deployment.add_up(t, { parts = { 'first', 'second' }, whole = 'all' })[1].agree",
   fn = function(t, options)
@@ -209,12 +213,15 @@ deployment.add_up = define {
 
 deployment.presence = define {
   name = "muster.deployment.presence",
-  args = "claims: Table, options: {from: string|Date, to: string|Date, location?: string|string[], contingent?: string|string[], lost?: number|Quantity|table}",
+  args = "claims: Table, options: {from: string|Date, to: string|Date, location?: string|string[], contingent?: "
+    .. "string|string[], lost?: number|Quantity|table}",
   returns = "table, Table",
-  help = "How many soldiers were there between two days: an interval from the least to the greatest stock claimed for a day in "
-    .. "between, and the claims it rests on. With `lost` (losses claimed for those days) the lower end is reduced by the "
-    .. "greatest of them, as though all had gone on the first day and nobody was replaced: wide, but it cannot be too narrow.",
-  example = "local t = muster.table{ { as_of = muster.date '2024-12-19', origin = 'a', figure = muster.quantity{ best = 11000 } } }\n"
+  help = "How many soldiers were there between two days: an interval from the least to the greatest stock claimed for a "
+    .. "day in between, and the claims it rests on. With `lost` (losses claimed for those days) the lower end is reduced "
+    .. "by the greatest of them, as though all had gone on the first day and nobody was replaced: wide, but it cannot be "
+    .. "too narrow.",
+  example = "local t = muster.table{ { as_of = muster.date '2024-12-19', origin = 'a', figure = muster.quantity{ best = "
+    .. "11000 } } }\n"
     .. "return tostring((muster.deployment.presence(t, { from = '2024-12-01', to = '2025-01-15', lost = 4000 })))",
   fn = function(t, options)
     local contingent, location = chooser(options.contingent), chooser(options.location)

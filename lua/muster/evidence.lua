@@ -144,9 +144,11 @@ evidence.claims = define {
 
 evidence.shares = define {
   name = "muster.evidence.shares", args = "rows: Table", returns = "Table",
-  help = "The printed shares: for each claim every different share (and what it is of) that a carrier prints, by the best carrier "
+  help = "The printed shares: for each claim every different share (and what it is of) that a carrier prints, by the best "
+    .. "carrier "
     .. "that prints it (evidence.rule). Joint and retold rows are left out.",
-  example = "local function row(via, share) return { origin = 'a', measure = 'killed', basis = 'cumulative', via = via, share = share,\n"
+  example = "local function row(via, share) return { origin = 'a', measure = 'killed', basis = 'cumulative', via = via, "
+    .. "share = share,\n"
     .. "  share_of = 'deployed', figure = muster.quantity{ best = 4000 } } end\n"
     .. "return #muster.evidence.shares(muster.table{ row('x', 0.36), row('y', 0.40), row('z', 0.40) })",
   fn = function(t)

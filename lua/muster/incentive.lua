@@ -44,7 +44,7 @@ local INPUTS = {
   { "family_risk",   "probability", 0.05,  0.30,  0.80,  "chance that his family is punished if he surrenders" },
   { "family_cost",   "utility",     1,     4,     8,     "loss from that punishment" },
   { "safe_value",    "utility",     -2,    0,     2,     "a safe life elsewhere, against going home" },
-  { "honour",        "utility",     -2,    0,     3,     "what death by own hand has over another death: honours, a family spared" },
+  { "honour",        "utility",     -2,    0,     3,     "what death by own hand has over other deaths: honours, a family spared" },
 }
 
 -- What a policy lets a soldier hear: cases that went well, and badly. `promise` stands for the input of that name.
@@ -169,7 +169,8 @@ incentive.utilities = define {
 
 incentive.outcome = define {
   name = "muster.incentive.outcome", args = "policy: string, values?: table", returns = "table",
-  help = "Probabilities of fight, surrender and own_hand per opportunity under a policy, over soldiers whom its message reaches and "
+  help = "Probabilities of fight, surrender and own_hand per opportunity under a policy, over soldiers whom its message "
+    .. "reaches and "
     .. "those whom it does not; and belief, what a reached soldier believes then.",
   example = "return muster.incentive.outcome('public promise').surrender",
   fn = function(name, values)
@@ -182,7 +183,8 @@ incentive.outcome = define {
 
 incentive.break_even = define {
   name = "muster.incentive.break_even", args = "values?: table", returns = "number",
-  help = "The belief in safe transfer at which surrender is worth as much as the better of fighting on and dying by own hand. Above "
+  help = "The belief in safe transfer at which surrender is worth as much as the better of fighting on and dying by own "
+    .. "hand. Above "
     .. "1: no belief is enough; below 0: none is needed.",
   example = "return muster.incentive.break_even()",
   fn = function(values)
@@ -219,7 +221,8 @@ end
 incentive.tornado = define {
   name = "muster.incentive.tornado",
   args = "policy: string, options?: {output?: \"probability\"|\"ratio\", values?: table}", returns = "Table",
-  help = "One input at a time to either end of its range, all others at base: columns input, at_low, at_high (the inputs' ends), low, "
+  help = "One input at a time to either end of its range, all others at base: columns input, at_low, at_high (the inputs' "
+    .. "ends), low, "
     .. "high (the results there), base; widest first. Output is the surrender probability under the policy, or its ratio to the "
     .. "status quo.",
   example = "return muster.incentive.tornado('first transfer done', { output = 'ratio' })[1].input",
@@ -249,7 +252,8 @@ incentive.tornado = define {
 
 incentive.range = define {
   name = "muster.incentive.range", args = "policy: string, output?: \"probability\"|\"ratio\"", returns = "table, table",
-  help = "How far the result moves: over one input at a time (first interval), and over every corner of all ranges together (second).",
+  help = "How far the result moves: over one input at a time (first interval), and over every corner of all ranges together "
+    .. "(second).",
   example = "return tostring((muster.incentive.range 'public promise'))",
   fn = function(name, output)
     local policy = policy_of(name)
@@ -285,9 +289,11 @@ incentive.compatible = define {
   name = "muster.incentive.compatible",
   args = "taken: number|table, options: {opportunities?: number[], probability?: number, survive?: number, level?: number}",
   returns = "Table",
-  help = "What the prisoners taken allow. Captured is not surrendered, so the count of those who chose to surrender and arrived lies "
+  help = "What the prisoners taken allow. Captured is not surrendered, so the count of those who chose to surrender and "
+    .. "arrived lies "
     .. "between none and all of them; it bounds opportunities x probability x survival. Give opportunities to see the greatest "
-    .. "probability each allows (`at_most`; `if_all_chose` is the least if every prisoner had chosen it), or a probability to see "
+    .. "probability each allows (`at_most`; `if_all_chose` is the least if every prisoner had chosen it), or a probability "
+    .. "to see "
     .. "the opportunities. The two cannot be told apart: without either there is no answer.",
   example = "return muster.incentive.compatible({ low = 2, high = 3 }, { opportunities = { 100, 1000 } })[2].at_most",
   fn = function(taken, options)
@@ -299,7 +305,7 @@ incentive.compatible = define {
     local rows = {}
     if options.opportunities and not options.probability then
       for i, n in ipairs(options.opportunities) do
-        if not (n > 0) then
+        if n ~= n or n <= 0 then
           fail("opportunities: expected numbers above 0, found %g", n)
         end
         rows[i] = { opportunities = n, at_most = math.min(1, bound.high / (n * survive)),

@@ -11,7 +11,8 @@ local evidence = require "muster.evidence"
 local interval = require "muster.interval"
 
 local define, fail = registry.define, registry.fail
-local losses = registry.module("muster.losses", "Shares lost under every claimed base, implied bases, and losses per 1,000 soldier-days.")
+local losses = registry.module("muster.losses", "Shares lost under every claimed base, implied bases, and losses per 1,000 "
+  .. "soldier-days.")
 
 -- What losses can be a share of: people who were sent or are there. A plan is not a base, nor are those who left.
 local BASES = { dispatched = true, in_theatre = true, in_combat = true }
@@ -34,7 +35,8 @@ losses.share = define {
   help = "Count over base, as an interval. Claims must fit: the count cumulative, the base people sent or present, never "
     .. "planned. 'Up to' in the base leaves the share without an upper end, 'more than' in the count too.",
   example = "local q = muster.quantity\n"
-    .. "return tostring(muster.losses.share(q{ qualifier = 'more_than', best = 3000 }, q{ qualifier = 'range', low = 10000, high = 12000 }))",
+    .. "return tostring(muster.losses.share(q{ qualifier = 'more_than', best = 3000 }, q{ qualifier = 'range', low = 10000, "
+    .. "high = 12000 }))",
   fn = function(count, base)
     if is_quantity(base) and base.measure and not BASES[base.measure] then
       fail("losses are no share of '%s': a base counts those dispatched, in_theatre or in_combat", base.measure)
@@ -53,9 +55,10 @@ losses.claimed_share = define {
 }
 
 losses.implied_base = define {
-  name = "muster.losses.implied_base", args = "count: number|Quantity|table, share: number|table, reading?: number", returns = "table",
-  help = "The base that a count and its claimed share imply: '3,000 = 40 %' implies 7,500. A number for the share is read as "
-    .. "in claimed_share; reading = 0 takes it to the letter.",
+  name = "muster.losses.implied_base", args = "count: number|Quantity|table, share: number|table, reading?: number",
+    returns = "table",
+  help = "The base that a count and its claimed share imply: '3,000 = 40 %' implies 7,500. A number for the share is read "
+    .. "as in claimed_share; reading = 0 takes it to the letter.",
   example = "return muster.losses.implied_base(3000, 0.40, 0).low",
   fn = function(count, share, reading)
     if type(share) == "number" then
@@ -78,8 +81,8 @@ end
 
 losses.implied = define {
   name = "muster.losses.implied", args = "claims: Table, reading?: number", returns = "Table",
-  help = "For each claim that prints a count and its share of a force: the base the two imply, to the letter (nominal) and as "
-    .. "bounds (low, high), and the sum in words.",
+  help = "For each claim that prints a count and its share of a force: the base the two imply, to the letter (nominal) and "
+    .. "as bounds (low, high), and the sum in words.",
   example = "local t = muster.table{ { origin = 'x', basis = 'cumulative', share = 0.40, share_of = 'deployed',\n"
     .. "  figure = muster.quantity{ qualifier = 'more_than', best = 3000 } } }\n"
     .. "return muster.losses.implied(t)[1].sum",
@@ -102,8 +105,8 @@ losses.implied = define {
 
 losses.shares = define {
   name = "muster.losses.shares", args = "claims: Table, bases: Table", returns = "Table",
-  help = "The share lost for each cumulative claim under each base (a table from deployment.bases): one row for each pair, with "
-    .. "low and high (no upper end: infinite) and the share the claim itself prints, if it prints one.",
+  help = "The share lost for each cumulative claim under each base (a table from deployment.bases): one row for each pair, "
+    .. "with low and high (no upper end: infinite) and the share the claim itself prints, if it prints one.",
   example = "local q = muster.quantity\n"
     .. "local t = muster.table{ { origin = 'x', basis = 'cumulative', figure = q{ best = 4000 } } }\n"
     .. "return muster.losses.shares(t, muster.table{ { base = q{ best = 11000 }, origins = 'y' } })[1].low",
@@ -119,14 +122,16 @@ losses.shares = define {
         }
       end
     end
-    return muster.table(rows, { "origin", "as_of", "measure", "figure", "base", "contingent", "base_origins", "low", "high", "claimed" })
+    return muster.table(rows, { "origin", "as_of", "measure", "figure", "base", "contingent", "base_origins", "low", "high",
+      "claimed" })
   end,
 }
 
 losses.dead = define {
   name = "muster.losses.dead", args = "claims: Table", returns = "Table",
-  help = "The dead as a share of all casualties, for each origin and day that gives enough: killed over killed_or_wounded, else "
-    .. "killed over killed + wounded, else the printed share of casualties. Columns origin, as_of, from (how), low, high.",
+  help = "The dead as a share of all casualties, for each origin and day that gives enough: killed over killed_or_wounded, "
+    .. "else killed over killed + wounded, else the printed share of casualties. Columns origin, as_of, from (how), low, "
+    .. "high.",
   example = "local q = muster.quantity\n"
     .. "local t = muster.table{ { origin = 'x', measure = 'killed', basis = 'cumulative', figure = q{ best = 300 } },\n"
     .. "  { origin = 'x', measure = 'killed_or_wounded', basis = 'cumulative', figure = q{ best = 3000 } } }\n"
@@ -169,8 +174,8 @@ losses.dead = define {
 
 losses.days = define {
   name = "muster.losses.days", args = "first: Date|Date[], last: Date|Date[]", returns = "table",
-  help = "Days in combat, both ends counted, when first and last day are contested: from the latest first to the earliest last, "
-    .. "to the earliest first to the latest last; never below 0.",
+  help = "Days in combat, both ends counted, when first and last day are contested: from the latest first to the earliest "
+    .. "last, to the earliest first to the latest last; never below 0.",
   example = "local d = muster.date\nreturn tostring(muster.losses.days({ d '2024-11-05', d '2024-12-15' }, d '2025-01-15'))",
   fn = function(first, last)
     local function ends(v)
@@ -191,10 +196,11 @@ losses.days = define {
 
 losses.rate = define {
   name = "muster.losses.rate",
-  args = "count: number|Quantity|table, presence: number|Quantity|table, days: number|table, options?: {per?: number, level?: number}",
+  args = "count: number|Quantity|table, presence: number|Quantity|table, days: number|table, options?: {per?: number, "
+    .. "level?: number}",
   returns = "table",
-  help = "Losses per 1,000 soldier-days (or `per`): exact Poisson limits at the ends of the count over exposure = presence x days "
-    .. "as an interval. The result holds every rate that the claims allow.",
+  help = "Losses per 1,000 soldier-days (or `per`): exact Poisson limits at the ends of the count over exposure = presence "
+    .. "x days as an interval. The result holds every rate that the claims allow.",
   example = "return tostring(muster.losses.rate(3000, { low = 7000, high = 11500 }, { low = 30, high = 70 }))",
   fn = function(count, presence, days, options)
     options = options or {}
@@ -205,12 +211,15 @@ losses.rate = define {
 
 losses.rates = define {
   name = "muster.losses.rates",
-  args = "claims: Table, options: {presence: number|Quantity|table, first: Date[], pause: Date|Date[], level?: number, per?: number}",
+  args = "claims: Table, options: {presence: number|Quantity|table, first: Date[], pause: Date|Date[], level?: number, "
+    .. "per?: number}",
   returns = "Table",
-  help = "Losses per 1,000 soldier-days for each cumulative claim and each claimed first day of combat, up to the claim's day or the "
-    .. "pause, whichever is earlier. Columns origin, as_of, measure, figure, first, days_low, days_high, low, high (95 %).",
+  help = "Losses per 1,000 soldier-days for each cumulative claim and each claimed first day of combat, up to the claim's "
+    .. "day or the pause, whichever is earlier. Columns origin, as_of, measure, figure, first, days_low, days_high, low, "
+    .. "high (95 %).",
   example = "local d = muster.date\n"
-    .. "local t = muster.table{ { origin = 'x', as_of = d '2025-01-13', measure = 'killed', basis = 'cumulative', figure = muster.quantity{ best = 300 } } }\n"
+    .. "local t = muster.table{ { origin = 'x', as_of = d '2025-01-13', measure = 'killed', basis = 'cumulative', figure = "
+    .. "muster.quantity{ best = 300 } } }\n"
     .. "return muster.losses.rates(t, { presence = 11000, first = { d '2024-12-01' }, pause = d '2025-01-15' })[1].high",
   fn = function(t, options)
     local pauses = type(options.pause) == "userdata" and { options.pause } or options.pause

@@ -6,7 +6,7 @@ local evidence = require "muster.evidence"
 local define, fail = registry.define, registry.fail
 local page = registry.module("muster.page", "A script's output as a page: question, paragraphs, tables, evidence, saved plots.")
 
-local WIDTH = 100
+local WIDTH, TABLE = 80, 100          -- letters in a line of text, and of a table
 
 -- Lines of at most `width` letters, broken at blanks but not before "%"; a longer word stays whole.
 local function wrap(text, width)
@@ -34,11 +34,7 @@ page.question = define {
   help = "The heading of a page: the question it answers, underlined.",
   example = "muster.page.question 'How many were sent?'",
   fn = function(text)
-    local lines = wrap(text, WIDTH)
-    for _, line in ipairs(lines) do
-      print(line)
-    end
-    print(("="):rep(utf8.len(lines[1])) .. "\n")
+    print(text .. "\n" .. ("="):rep(utf8.len(text)) .. "\n")
   end,
 }
 
@@ -53,7 +49,7 @@ page.section = define {
 
 page.say = define {
   name = "muster.page.say", args = "text: string, ...: any", returns = "",
-  help = "A paragraph, broken at 100 columns; further arguments are filled in as string.format does (%s takes any value).",
+  help = "A paragraph, broken at 80 columns; further arguments are filled in as string.format does (%s takes any value).",
   example = "muster.page.say('%s soldiers', muster.quantity{ qualifier = 'up_to', best = 12000 })",
   fn = function(text, ...)
     paragraph(select("#", ...) > 0 and text:format(...) or text, "")
@@ -74,7 +70,8 @@ page.assume = define {
 page.rests = define {
   name = "muster.page.rests", args = "claims: Table, sources: Table, what?: string", returns = "",
   help = "Under a number: the claims it rests on, their rows, origins, and how many of these are independent.",
-  example = "muster.page.rests(muster.table{ { origin = 'a' } }, muster.table{ { source_id = 'a', kind = 'media', country = 'KR' } })",
+  example = "muster.page.rests(muster.table{ { origin = 'a' } }, muster.table{ { source_id = 'a', kind = 'media', country = "
+    .. "'KR' } })",
   fn = function(claims, sources, what)
     paragraph(("Rests on%s %s."):format(what and " (" .. what .. ")" or "", evidence.cite(claims, sources)), "  ")
     print()
@@ -87,7 +84,7 @@ local function cell(v)
   elseif math.type(v) == "float" then
     return core.number(v)
   end
-  return tostring(v)
+  return (tostring(v):gsub("^at least ", ">= "))       -- as claims are printed, and shorter
 end
 
 -- Numbers stand right, words left; the last column of words is broken into lines when the page is too narrow.
@@ -114,7 +111,7 @@ page.show = define {
     for k = 1, last - 1 do
       taken = taken + width[k] + 2
     end
-    local room = math.max(20, WIDTH - taken)
+    local room = math.max(20, TABLE - taken)
     for i = 1, #t + 1 do
       local parts, more = {}, nil
       for k = 1, last do
@@ -131,7 +128,7 @@ page.show = define {
         print((" "):rep(taken) .. line)
       end
       if i == 1 then
-        print("  " .. ("-"):rep(math.min(WIDTH - 2, taken - 2 + math.min(width[last], room))))
+        print("  " .. ("-"):rep(taken - 2 + (right[last] and width[last] or math.min(width[last], room))))
       end
     end
     print()

@@ -13,9 +13,10 @@ page.question "How many North Korean soldiers were sent to Russia, and how many 
 local claims = evidence.claims(dprk.deployments)
 local said = evidence.claims(dprk.deployments, { retold = false })
 
-page.say("%d rows hold %d claims: rows that agree in origin, measure, day, basis and contingent carry one claim, and one of them "
-  .. "speaks for it (%s). In %d claims the carriers print different figures ('altered'). In %d the only carriers changed the "
-  .. "figure, credited someone else or dated it anew: drawn hollow, used nowhere below.", #dprk.deployments, #claims, evidence.rule,
+page.say("%d rows hold %d claims: rows that agree in origin, measure, day, basis and contingent carry one claim, and one "
+  .. "of them speaks for it (%s). In %d claims the carriers print different figures ('altered'). In %d the only carriers "
+  .. "changed the figure, credited someone else or dated it anew: drawn hollow, used nowhere below.", #dprk.deployments,
+  #claims, evidence.rule,
   #claims:filter(function(row) return row.altered end), #claims - #said)
 page.rests(said, sources)
 
@@ -40,9 +41,9 @@ end
 local first = sent("first_wave", "The first wave, October to December 2024")
 local force = sent("all", "The whole force")
 
-page.say("A bound stays a bound: 'up to 12,000' says nothing about the least, 'more than 11,000' nothing about the most. The "
-  .. "ranges come from what is printed: 'about 10,000' is read as 10,000 give or take 10 %, so the lowest end is a reading, not a "
-  .. "quotation.")
+page.say("A bound stays a bound: 'up to 12,000' says nothing about the least, 'more than 11,000' nothing about the most. "
+  .. "The ranges come from what is printed: 'about 10,000' is read as 10,000 give or take 10 %, so the lowest end is a "
+  .. "reading, not a quotation.")
 
 page.section "Do one origin's parts add up to its whole?"
 
@@ -83,8 +84,8 @@ page.section "Planned, or held possible"
 
 page.show(kinds.planned:sort("as_of", "origin"), { "as_of", "origin", "contingent", "basis", "figure", "credibility" })
 local reached = deployment.envelope(kinds.sent:filter(function(row) return row.credibility <= 4 end))
-page.say("Plans, forecasts and capacities are never used as numbers sent. The most that any claim graded better than improbable "
-  .. "says was sent, at any time, is %s (%s).", interval.text(reached.high), reached.high_by)
+page.say("Plans, forecasts and capacities are never used as numbers sent. The most that any claim graded better than "
+  .. "improbable says was sent, at any time, is %s (%s).", interval.text(reached.high), reached.high_by)
 page.rests(kinds.planned, sources)
 
 -- == pictures ===========================================================================================
@@ -108,8 +109,8 @@ page.save(muster.plot(drawn:with("who", who):with("what", what),
   :title "Who said how many North Korean soldiers, of which day"
   :subtitle "One mark for each claim. Arrows are bounds ('up to', 'more than'), bars are ranges and rounding."
   :xlabel "day that the claim describes" :ylabel "soldiers"
-  :caption(evidence.cite(drawn, sources):match "^[^:]*" .. ". Hollow: known only from a carrier that changed it. "
-    .. "Parts of the force and increments are left out, except among plans. Source: datasets/dprk.")
+  :caption(evidence.cite(drawn, sources):match "^[^:]*" .. ". Hollow: known only from a carrier that changed it. Parts of "
+    .. "the force and increments are left out, except among plans. Source: datasets/dprk.")
   :size(1000, 880), folder, "10-deployment-claims")
 
 -- The latest word of each origin, one under the other.
@@ -132,5 +133,6 @@ page.save(muster.plot(muster.table(both), { y = "origin", x = "figure", panel = 
   :title "Sent so far: the latest word of each origin"
   :subtitle "Soldiers dispatched in all, with the day the figure describes."
   :xlabel "soldiers"
-  :caption "Graded 1 (confirmed) to 5 (improbable). Officials of one country are not independent of each other. Source: datasets/dprk."
+  :caption("Graded 1 (confirmed) to 5 (improbable). Officials of one country are not independent of each other. Source: "
+    .. "datasets/dprk.")
   , folder, "10-deployment-origins")

@@ -2,7 +2,8 @@
 --
 --   muster run scripts/dprk/20-losses.lua [folder for the plots, else build/demo]
 local folder = ... or "build/demo"
-local page, evidence, deployment, losses, interval = muster.page, muster.evidence, muster.deployment, muster.losses, muster.interval
+local page, evidence, deployment, losses, interval = muster.page, muster.evidence, muster.deployment, muster.losses,
+  muster.interval
 local date = muster.date
 local dprk = muster.dataset "dprk"
 local sources = dprk.sources
@@ -16,9 +17,9 @@ local whole = said:filter(function(row) return row.contingent == "all" end)
 local totals = whole:filter(function(row) return row.basis == "cumulative" and row.figure ~= nil end)
 local lost = totals:filter(function(row) return row.measure == "killed_or_wounded" end):sort("as_of", "origin")
 
-page.say("%d rows hold %d claims about losses; %d of these are running totals of the whole force with a number. Killed, wounded, and "
-  .. "killed or wounded are three measures; 'killed or seriously wounded' is a fourth and narrower one. They are never added to each "
-  .. "other.", #dprk.casualties, #said, #totals)
+page.say("%d rows hold %d claims about losses; %d of these are running totals of the whole force with a number. Killed, "
+  .. "wounded, and killed or wounded are three measures; 'killed or seriously wounded' is a fourth and narrower one. They "
+  .. "are never added to each other.", #dprk.casualties, #said, #totals)
 
 page.section "Killed or wounded so far, by the day described"
 page.show(lost, { "as_of", "origin", "figure", "share", "share_of", "carriers", "altered" })
@@ -45,10 +46,13 @@ page.rests(first, sources, "first wave")
 
 page.section "\"Over 3,000, about 40 % of the initial deployment\" (origin dailynk, January 2025)"
 
-local forty = losses.implied(lost:filter(function(row) return row.share_of == "initial_deployment" and row.origin == "dailynk" end))[1]
+local forty = losses.implied(lost:filter(function(row)
+  return row.share_of == "initial_deployment" and row.origin == "dailynk"
+end))[1]
 page.say("To the letter: %s sent. As claimed, %s with a share read as %s: %s sent.", forty.sum, forty.figure,
   interval.text(losses.claimed_share(forty.share), "%"), interval.text(forty))
-page.say "The same text gives 10,000-12,000 sent. The other way round: what share 3,000 is of each claimed base, and what 40 % of that base is."
+page.say("The same text gives 10,000-12,000 sent. The other way round: what share 3,000 is of each claimed base, and what "
+  .. "40 % of that base is.")
 
 local function spelled(count, share, bases)
   local rows = {}
@@ -61,9 +65,10 @@ local function spelled(count, share, bases)
   return muster.table(rows, { "base", "printed_count", "share_of_base", "who_claims_the_base" })
 end
 page.show(spelled(3000, 0.40, first_bases))
-page.say("So no claimed base makes 3,000 a share of 40 %%: it is %s of the 10,000-12,000 in the same text, and the base it needs, %s, is "
-  .. "claimed by nobody. 'Over 3,000' could hide 4,000 to 4,800 and then be 40 %%; but 4,000 of 11,000 is %s, printed elsewhere as "
-  .. "'nearly 40 %%' (western_officials, 15 January): numerator and fraction seem to come from two different claims.",
+page.say("So no claimed base makes 3,000 a share of 40 %%: it is %s of the 10,000-12,000 in the same text, and the base it "
+  .. "needs, %s, is claimed by nobody. 'Over 3,000' could hide 4,000 to 4,800 and then be 40 %%; but 4,000 of 11,000 is "
+  .. "%s, printed elsewhere as 'nearly 40 %%' (western_officials, 15 January): numerator and fraction seem to come from "
+  .. "two different claims.",
   interval.text(losses.share(3000, { low = 10000, high = 12000 }), "%"), interval.text(forty.nominal),
   interval.text(losses.share(4000, 11000), "%"))
 
@@ -71,12 +76,13 @@ page.say("So no claimed base makes 3,000 a share of 40 %%: it is %s of the 10,00
 
 page.section "\"One third of up to 12,000\" (origin newsweek, March 2025)"
 
-page.say("To the letter: 12,000 / 3 = %s. As claimed, 'up to 12,000' bounds the base from above only: the share says at most %s lost, and "
-  .. "no least number at all. What a third of each claimed base is, and what share 4,000 (the total most origins print by then) is of it:",
+page.say("To the letter: 12,000 / 3 = %s. As claimed, 'up to 12,000' bounds the base from above only: the share says at "
+  .. "most %s lost, and no least number at all. What a third of each claimed base is, and what share 4,000 (the total "
+  .. "most origins print by then) is of it:",
   interval.text(interval.of(12000) / 3), interval.text((interval.of(12000) * losses.claimed_share(0.33)).high))
 page.show(spelled(4000, 1 / 3, first_bases))
-page.say("A third of 10,000 to 12,000 is %s; 4,000 is %s of it. The two claims agree with each other; the 40 %% agrees with neither "
-  .. "unless the count is read as 4,000.", interval.text(interval.of(10000, 12000) / 3),
+page.say("A third of 10,000 to 12,000 is %s; 4,000 is %s of it. The two claims agree with each other; the 40 %% agrees "
+  .. "with neither unless the count is read as 4,000.", interval.text(interval.of(10000, 12000) / 3),
   interval.text(losses.share(4000, { low = 10000, high = 12000 }), "%"))
 
 -- == claimed and implied ================================================================================
@@ -92,12 +98,13 @@ local rows = {}
 for i, row in losses.implied(counted):rows() do
   rows[i] = {
     origin = row.origin, carrier = row.via, as_of = row.as_of, printed = ("%s = %.0f %%"):format(row.figure, 100 * row.share),
-    base_to_the_letter = interval.text(row.nominal), base_as_claimed = interval.text { low = row.low, high = row.high },
+    implies = interval.text(row.nominal), as_claimed = interval.text { low = row.low, high = row.high },
   }
 end
-page.show(muster.table(rows, { "as_of", "origin", "carrier", "printed", "base_to_the_letter", "base_as_claimed" }))
-page.assume("a printed share has no qualifier in the file and is read as itself give or take %.0f %% of itself. 'Deployed' and "
-  .. "'initial deployment' are both taken for the first wave.", 100 * losses.reading)
+page.show(muster.table(rows, { "as_of", "origin", "carrier", "printed", "implies", "as_claimed" }))
+page.say "'Implies' is the base to the letter, printed number over printed share; 'as claimed' keeps every bound."
+page.assume("a printed share has no qualifier in the file and is read as itself give or take %.0f %% of itself. 'Deployed' "
+  .. "and 'initial deployment' are both taken for the first wave.", 100 * losses.reading)
 
 -- To the letter under the three round bases, and the bounds over all ten as claimed.
 local round = { 10000, 11000, 12000 }
@@ -114,8 +121,8 @@ local function over_all_bases(row)
 end
 local lines, picture = {}, {}
 for i, row in counted:rows() do
-  local widest, claim = over_all_bases(row), ("%s, %s (%s): %s"):format(row.origin, row.as_of, row.via, row.figure)
-  lines[i] = { claim = claim, as_printed = ("%.0f %%"):format(100 * row.share), over_all_bases = interval.text(widest, "%") }
+  local widest, claim = over_all_bases(row), ("%s (%s): %s"):format(row.origin, row.via, row.figure)
+  lines[i] = { claim = claim, printed = ("%.0f %%"):format(100 * row.share), as_claimed = interval.text(widest, "%") }
   picture[#picture + 1] = { claim = claim, low = widest.low, high = widest.high }
   for _, base in ipairs(round) do
     local share = losses.share(row.figure:point "stated", base).low
@@ -125,9 +132,10 @@ for i, row in counted:rows() do
   end
   picture[#picture + 1] = { claim = claim, share = row.share }
 end
-page.show(muster.table(lines, { "claim", "as_printed", "of 10,000", "of 11,000", "of 12,000", "over_all_bases" }))
-page.say("'More than' in the count, or 'up to' in the base, leaves a share without an upper end: 'at least'. To the letter: the printed "
-  .. "number divided by the round base, every qualifier dropped, as a newspaper would.")
+page.show(muster.table(lines, { "claim", "printed", "of 10,000", "of 11,000", "of 12,000", "as_claimed" }))
+page.say("'More than' in the count, or 'up to' in the base, leaves a share without an upper end: 'at least'. To the "
+  .. "letter: the printed number divided by the round base, every qualifier dropped, as a newspaper would. 'As claimed': "
+  .. "the bounds over all ten claimed bases.")
 page.rests(counted, sources, "counts")
 
 page.section "Shares printed without a count"
@@ -150,15 +158,16 @@ rows = {}
 for i, row in later:rows() do
   rows[i] = { as_of = row.as_of, origin = row.origin, figure = row.figure }
   for _, base in force_bases:rows() do
-    rows[i]["of " .. base.base] = interval.text(losses.share(row.figure, base.base), "%")
+    rows[i][tostring(base.base)] = interval.text(losses.share(row.figure, base.base), "%")
   end
 end
 local heads = { "as_of", "origin", "figure" }
 for _, base in force_bases:rows() do
-  heads[#heads + 1] = "of " .. base.base
+  heads[#heads + 1] = tostring(base.base)
 end
 page.show(muster.table(rows, heads))
-page.say "The losses are mostly those of the first wave; setting them against all who were ever sent answers another question, and a smaller share."
+page.say("The losses are mostly those of the first wave; setting them against all who were ever sent answers another "
+  .. "question, and a smaller share.")
 page.rests(later, sources)
 
 -- == the dead ===========================================================================================
@@ -168,10 +177,12 @@ page.section "The dead among the casualties"
 local dead = losses.dead(whole):sort("as_of", "origin")
 rows = {}
 for i, row in dead:rows() do
-  rows[i] = { as_of = row.as_of, origin = row.origin, dead = interval.text({ low = row.low, high = row.high < 1 and row.high or math.huge }, "%"), from = row.from }
+  rows[i] = { as_of = row.as_of, origin = row.origin, dead = interval.text({ low = row.low,
+    high = row.high < 1 and row.high or math.huge }, "%"), from = row.from }
 end
 page.show(muster.table(rows, { "as_of", "origin", "dead", "from" }))
-page.say "A tenth, a quarter, a third, two thirds: this ratio divides the origins more than any count does, so no number of dead should be worked out from a total of casualties without naming whose ratio was used."
+page.say("A tenth, a quarter, a third, two thirds: this ratio divides the origins more than any count does, so no number "
+  .. "of dead should be worked out from a total of casualties without naming whose ratio was used.")
 page.rests(whole:filter(function(row) return row.measure == "killed" and row.basis == "cumulative" end), sources)
 
 -- == rates ==============================================================================================
@@ -181,19 +192,22 @@ page.section "Losses per 1,000 soldier-days, up to the pause of January 2025"
 -- Contested inputs: the codebook's contradictions 12 and 13.
 local starts = { date "2024-11-05", date "2024-12-01", date "2024-12-15" }
 local pause = { date "2025-01-13", date "2025-01-15" }
-page.assume "first combat in early November (5 November; Ukrainian accounts), in the first week of December (1 December) or in mid-December 2024 (15 December): all three are used. The pause begins between 13 and 15 January 2025 (most accounts). One page prints mid-December for the pause; losses are claimed for the weeks after it, so it is left out."
+page.assume("first combat in early November (5 November; Ukrainian accounts), in the first week of December (1 December) "
+  .. "or in mid-December 2024 (15 December): all three are used. The pause begins between 13 and 15 January 2025 (most "
+  .. "accounts). One page prints mid-December for the pause; losses are claimed for the weeks after it, so it is left out.")
 
 local january = lost:filter(function(row) return row.as_of <= pause[2] end)
 local most = deployment.envelope(january).high
 local kursk = deployment.split(evidence.claims(dprk.deployments, { retold = false })).present
 local presence, stock = deployment.presence(kursk, { from = starts[1], to = pause[2], location = "kursk", lost = most })
-page.say("Present: %s soldiers in the Kursk region by the stock claims for those weeks, the lower end reduced by the greatest loss claimed "
-  .. "by then (%s) as though all had fallen on the first day. Nobody claims a number in combat, so these are rates per soldier present, "
-  .. "not per soldier fighting.", interval.text(presence), interval.text(most))
+page.say("Present: %s soldiers in the Kursk region by the stock claims for those weeks, the lower end reduced by the "
+  .. "greatest loss claimed by then (%s) as though all had fallen on the first day. Nobody claims a number in combat, so "
+  .. "these are rates per soldier present, not per soldier fighting.", interval.text(presence), interval.text(most))
 page.rests(stock, sources, "presence")
 
 local rates = losses.rates(totals:filter(function(row)
-  return row.as_of >= date "2024-12-19" and row.as_of <= pause[2] and (row.measure == "killed_or_wounded" or row.measure == "killed")
+  return row.as_of >= date "2024-12-19" and row.as_of <= pause[2]
+    and (row.measure == "killed_or_wounded" or row.measure == "killed")
 end):sort("measure", "as_of", "origin"), { presence = presence, first = starts, pause = pause })
 
 -- One line for each claim, a column for each first day.
@@ -204,16 +218,20 @@ for _, row in rates:rows() do
     by_claim[key] = { measure = row.measure, origin = row.origin, as_of = row.as_of, figure = row.figure }
     order[#order + 1] = by_claim[key]
   end
-  by_claim[key]["from_" .. tostring(row.first)] = interval.text { low = row.low, high = row.high }
+  by_claim[key][tostring(row.first)] = interval.text { low = row.low, high = row.high }
 end
-page.show(muster.table(order, { "measure", "origin", "as_of", "figure", "from_2024-11-05", "from_2024-12-01", "from_2024-12-15" }))
-page.say "Each entry is the widest rate that the claim, the presence and the days allow, with exact 95 % Poisson limits. Men are hit together, not one by one, so the limits are the least uncertainty; the choice of the first day alone moves the rate by a factor of two or more."
+page.show(muster.table(order, { "measure", "origin", "as_of", "figure", "2024-11-05", "2024-12-01", "2024-12-15" }))
+page.say("The last columns are the three first days of combat. Each entry is the widest rate that the claim, the presence "
+  .. "and the days allow, with exact 95 % Poisson limits. Men are hit together, not one by one, so the limits are the "
+  .. "least uncertainty; the choice of the first day alone moves the rate by a factor of two or more.")
 
 -- == pictures ===========================================================================================
 
 local names = {
-  ["officials of KR"] = "South Korean officials", ["officials of UA"] = "Ukrainian officials", ["officials of US"] = "US officials",
-  ["officials of GB"] = "British officials", ["officials of KP"] = "North Korean state media", western_officials = "Western officials, unnamed",
+  ["officials of KR"] = "South Korean officials", ["officials of UA"] = "Ukrainian officials",
+    ["officials of US"] = "US officials",
+  ["officials of GB"] = "British officials", ["officials of KP"] = "North Korean state media",
+    western_officials = "Western officials, unnamed",
 }
 local voice = evidence.voices(sources)
 local panels = {
@@ -231,8 +249,9 @@ page.save(muster.plot(drawn:with("who", who):with("what", what),
   :title "Losses claimed so far, by measure"
   :subtitle "Running totals, one mark for each claim. Arrows are bounds, bars are ranges and rounding."
   :xlabel "day that the claim describes" :ylabel "soldiers"
-  :caption(evidence.cite(drawn, sources):match "^[^:]*" .. ". Hollow: known only from a carrier that changed or re-dated it. "
-    .. "Each panel has its own scale; the one claim of 'killed or seriously wounded' (about 4,000) is not drawn. Source: datasets/dprk.")
+  :caption(evidence.cite(drawn, sources):match "^[^:]*" .. ". Hollow: known only from a carrier that changed or re-dated "
+    .. "it. Each panel has its own scale; the one claim of 'killed or seriously wounded' (about 4,000) is not drawn. "
+    .. "Source: datasets/dprk.")
   :size(1000, 800), folder, "20-losses-over-time")
 
 local marks = muster.table(picture, { "claim", "low", "high", "share", "base" })
@@ -262,6 +281,7 @@ page.save(muster.plot(muster.table(forest, { "claim", "measure", "first", "low",
   :title "How fast? Losses per 1,000 soldier-days"
   :subtitle "Before the pause of January 2025: the widest rate each claim allows, for three contested first days."
   :xlabel "per 1,000 soldier-days" :log "x"
-  :caption(("Exposure: %s soldiers present in the Kursk region x days; nobody claims how many fought. Exact 95 %% Poisson limits on "
-    .. "top of the claims' own bounds. An arrow: no upper end is claimed. Source: datasets/dprk."):format(interval.text(presence)))
+  :caption(("Exposure: %s soldiers present in the Kursk region x days; nobody claims how many fought. Exact 95 %% Poisson "
+    .. "limits on top of the claims' own bounds. An arrow: no upper end is claimed. Source: "
+    .. "datasets/dprk."):format(interval.text(presence)))
   , folder, "20-losses-rates")
