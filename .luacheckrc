@@ -1,6 +1,8 @@
 -- luacheck: the Lua that muster runs, its tests and its scripts.
 std = "lua54"
-max_line_length = 130
+-- tables of prose and of cases are long lines; `not (x <= y)` is how NaN is caught
+max_line_length = false
+ignore = { "212/self", "582" }
 globals = { "muster" }
 -- luaunit finds tests as globals
 files["t"] = { allow_defined_top = true, ignore = { "131/Test.*" } }

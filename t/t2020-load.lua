@@ -159,7 +159,7 @@ end
 
 function TestLoad_many_faults_is_not_quadratic()
   local rows = { "n,m" }
-  for i = 1, 20000 do
+  for _ = 1, 20000 do
     rows[#rows + 1] = "x,y"
   end
   local t = load(table.concat(rows, "\n"), { rejects = true, types = { n = "int64", m = "date" } })
