@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define CORE "muster.core"         /* package.loaded key of what C gives to the Lua files */
-#define OWN "@muster."             /* chunk names of our own files begin like this */
+#define OWN "=muster."             /* chunk names of our own files begin so; those of files, also of a muster.lua, with @ */
 
 /* == errors == */
 
@@ -250,7 +250,7 @@ static int search(lua_State *L)
 	for (const struct bind_source *s = bind_sources; s->name; s++) {
 		if (strcmp(s->name, module))
 			continue;
-		lua_pushfstring(L, "@%s", module);
+		lua_pushfstring(L, "=%s", module);
 		if (luaL_loadbufferx(L, s->text, s->size, lua_tostring(L, -1), "t"))
 			return lua_error(L);
 		lua_pushstring(L, module);

@@ -14,8 +14,10 @@ static int lib_date(lua_State *L)
 	int64_t micros;
 
 	if (lua_isinteger(L, 1)) {
-		lua_Integer y = lua_tointeger(L, 1), m = luaL_checkinteger(L, 2), d = luaL_checkinteger(L, 3);
+		lua_Integer y = lua_tointeger(L, 1), m = lua_tointeger(L, 2), d = lua_tointeger(L, 3);
 
+		if (!lua_isinteger(L, 2) || !lua_isinteger(L, 3))
+			return bind_fail(L, "muster.date takes a year, a month and a day, or text such as 2025-01-31");
 		if (y < 1 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 31 || !date_valid((int)y, (int)m, (int)d))
 			return bind_fail(L, "no such day: %lld-%02lld-%02lld", (long long)y, (long long)m, (long long)d);
 		bind_push_date(L, date_days((int)y, (int)m, (int)d));
@@ -140,7 +142,10 @@ static int date_add(lua_State *L)
 {
 	int date = luaL_testudata(L, 1, DATE) ? 1 : 2;
 
-	return shift(L, bind_check_date(L, date), luaL_checkinteger(L, 3 - date));
+	if (!lua_isinteger(L, 3 - date))
+		return bind_fail(L, "to a date only a whole number of days can be added, found a %s",
+				 luaL_typename(L, 3 - date));
+	return shift(L, bind_check_date(L, date), lua_tointeger(L, 3 - date));
 }
 
 static int date_sub(lua_State *L)
@@ -190,9 +195,18 @@ static int date_index(lua_State *L)
 	return 1;
 }
 
+static int64_t check_datetime(lua_State *L, int idx)
+{
+	int64_t micros = 0;
+
+	if (!bind_test_datetime(L, idx, &micros))
+		bind_fail(L, "a datetime goes with another datetime only; muster.date(t) is its day");
+	return micros;
+}
+
 static int datetime_compare(lua_State *L)
 {
-	int64_t a = *(int64_t *)luaL_checkudata(L, 1, DATETIME), b = *(int64_t *)luaL_checkudata(L, 2, DATETIME);
+	int64_t a = check_datetime(L, 1), b = check_datetime(L, 2);
 
 	return (a > b) - (a < b);
 }
@@ -217,7 +231,7 @@ static int datetime_le(lua_State *L)
 
 static int datetime_sub(lua_State *L)
 {
-	int64_t a = *(int64_t *)luaL_checkudata(L, 1, DATETIME), b = *(int64_t *)luaL_checkudata(L, 2, DATETIME);
+	int64_t a = check_datetime(L, 1), b = check_datetime(L, 2);
 
 	lua_pushinteger(L, a - b);
 	return 1;

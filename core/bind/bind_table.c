@@ -131,8 +131,10 @@ void bind_push_value(lua_State *L, const struct column *c, int64_t i)
 /* Row number at idx, from 1 or from the end when negative, as a row from 0; raises when there is no such row. */
 static int64_t check_row(lua_State *L, int idx, int64_t rows)
 {
-	lua_Integer i = luaL_checkinteger(L, idx), at = i < 0 ? rows + i : i - 1;
+	lua_Integer i = lua_tointeger(L, idx), at = i < 0 ? rows + i : i - 1;
 
+	if (!lua_isinteger(L, idx))
+		bind_fail(L, "expected the number of a row, found a %s", luaL_typename(L, idx));
 	if (at < 0 || at >= rows)
 		bind_fail(L, "no row %lld in %lld rows", (long long)i, (long long)rows);
 	return at;
@@ -163,10 +165,18 @@ static enum type value_type(lua_State *L, int idx)
 	return TYPE_COUNT;
 }
 
-/* The type that all values of the Lua array at `idx` share; integers among floats are floats. */
+static bool exact_float(lua_Integer i)
+{
+	double d = (double)i;
+
+	return d < 0x1p63 && (lua_Integer)d == i;
+}
+
+/* The type that all values of the Lua array at `idx` share; integers among floats are floats, if none of them changes. */
 static enum type common_type(lua_State *L, int idx, lua_Integer n, const char *name)
 {
 	enum type all = TYPE_COUNT, one;
+	lua_Integer inexact = 0;
 
 	for (lua_Integer i = 1; i <= n; i++) {
 		if (lua_rawgeti(L, idx, i) != LUA_TNIL) {
@@ -174,6 +184,8 @@ static enum type common_type(lua_State *L, int idx, lua_Integer n, const char *n
 			if (one == TYPE_COUNT)
 				bind_fail(L, "column '%s', value %lld: a %s cannot be in a column", name, (long long)i,
 					  luaL_typename(L, -1));
+			if (one == TYPE_INT64 && !inexact && !exact_float(lua_tointeger(L, -1)))
+				inexact = i;
 			if ((all == TYPE_INT64 && one == TYPE_FLOAT64) || (all == TYPE_FLOAT64 && one == TYPE_INT64))
 				one = TYPE_FLOAT64;
 			else if (all != TYPE_COUNT && all != one)
@@ -183,6 +195,8 @@ static enum type common_type(lua_State *L, int idx, lua_Integer n, const char *n
 		}
 		lua_pop(L, 1);
 	}
+	if (all == TYPE_FLOAT64 && inexact)
+		bind_fail(L, "column '%s', value %lld: an integer that no float holds, among floats", name, (long long)inexact);
 	return all == TYPE_COUNT ? TYPE_STRING : all;
 }
 
@@ -236,6 +250,8 @@ static void push_array_column(lua_State *L, int idx, lua_Integer n, const char *
 	struct err e = ERR_INIT;
 
 	memset(b, 0, sizeof *b);
+	if ((lua_Integer)lua_rawlen(L, idx) > n)
+		bind_fail(L, "column '%s' has %lld values where %lld are wanted", name, (long long)lua_rawlen(L, idx), (long long)n);
 	if (luaL_newmetatable(L, "muster.builder")) {
 		lua_pushcfunction(L, builder_gc);
 		lua_setfield(L, -2, "__gc");
@@ -262,12 +278,18 @@ static int lib_columns(lua_State *L)
 	struct err e = ERR_INIT;
 
 	luaL_checktype(L, 2, LUA_TTABLE);
+	if (rows > INT32_MAX)
+		return bind_fail(L, "a table made in Lua has at most %d rows, not %lld", INT32_MAX, (long long)rows);
 	if (table_new(rows, box, &e))
 		return bind_raise(L, &e);
 	for (lua_Integer k = 1; k <= n; k++) {
 		const char *name = (lua_rawgeti(L, 1, k), luaL_checkstring(L, -1));
 		struct column **given;
 
+		if (lua_rawlen(L, -1) != strlen(name))
+			return bind_fail(L, "a column name holds a NUL byte after '%s'", name);
+		if (table_find(*box, name) >= 0)
+			return bind_fail(L, "column '%s' is named twice", name);
 		lua_rawgeti(L, 2, k);
 		if (!(given = luaL_testudata(L, -1, COLUMN))) {
 			luaL_checktype(L, -1, LUA_TTABLE);
@@ -476,12 +498,16 @@ static int core_extras(lua_State *L)
 	return 1;
 }
 
-/* unknown_method(fn): what t.name calls for a name that no method has. */
+/* unknown_method(fn): what t.name and c.name call, as fn(class, name), for a name that no method has. */
 static int core_unknown_method(lua_State *L)
 {
-	luaL_getmetatable(L, TABLE);
-	lua_pushvalue(L, 1);
-	lua_setfield(L, -2, "unknown");
+	static const char *const classes[] = { TABLE, COLUMN };
+
+	for (int k = 0; k < 2; k++) {
+		luaL_getmetatable(L, classes[k]);
+		lua_pushvalue(L, 1);
+		lua_setfield(L, -2, "unknown");
+	}
 	return 0;
 }
 
@@ -565,17 +591,32 @@ static int table_len(lua_State *L)
 	return 1;
 }
 
+/* The method named at 2, or an error with the nearest one. */
+static int push_method(lua_State *L, const char *class)
+{
+	luaL_getmetafield(L, 1, "methods");
+	lua_pushvalue(L, 2);
+	if (lua_gettable(L, -2) != LUA_TNIL)
+		return 1;
+	luaL_getmetafield(L, 1, "unknown");
+	lua_pushstring(L, class);
+	lua_pushvalue(L, 2);
+	lua_call(L, 2, 0);
+	return 0;
+}
+
 static int table_index(lua_State *L)
 {
 	struct table *t = bind_check_table(L, 1);
 
-	if (lua_isinteger(L, 2)) {
-		int64_t i;
+	if (lua_type(L, 2) == LUA_TNUMBER) {
+		int whole;
+		int64_t i = lua_tointegerx(L, 2, &whole);
 
-		/* Past the end is nil, as in any Lua array, so that `while t[i]` works. */
-		if (lua_tointeger(L, 2) > t->rows || lua_tointeger(L, 2) < 1)
+		/* Past the end is nil, as in any Lua array, so that `while t[i]` works; 1.0 is 1, as there. */
+		if (!whole || i > t->rows || i < 1)
 			return 0;
-		i = lua_tointeger(L, 2) - 1;
+		i--;
 		lua_createtable(L, 0, t->ncols);
 		for (int k = 0; k < t->ncols; k++) {
 			bind_push_value(L, t->cols[k], i);
@@ -583,17 +624,15 @@ static int table_index(lua_State *L)
 		}
 		return 1;
 	}
-	luaL_getmetafield(L, 1, "methods");
-	lua_pushvalue(L, 2);
-	if (lua_gettable(L, -2) != LUA_TNIL)
+	if (lua_type(L, 2) == LUA_TSTRING && table_find(t, lua_tostring(L, 2)) >= 0) {
+		luaL_getmetafield(L, 1, "methods");
+		lua_pushvalue(L, 2);
+		if (lua_gettable(L, -2) == LUA_TNIL)
+			return bind_fail(L, "a table has no method '%s'; the column is t:column '%s'", lua_tostring(L, 2),
+					 lua_tostring(L, 2));
 		return 1;
-	if (lua_type(L, 2) == LUA_TSTRING && table_find(t, lua_tostring(L, 2)) >= 0)
-		return bind_fail(L, "a table has no method '%s'; the column is t:column '%s'", lua_tostring(L, 2),
-				 lua_tostring(L, 2));
-	luaL_getmetafield(L, 1, "unknown");
-	lua_pushvalue(L, 2);
-	lua_call(L, 1, 0);
-	return 0;
+	}
+	return push_method(L, "Table");
 }
 
 static int table_tostring(lua_State *L)
@@ -620,19 +659,17 @@ static int column_len(lua_State *L)
 static int column_index(lua_State *L)
 {
 	struct column *c = bind_check_column(L, 1);
-	lua_Integer i;
 
-	if (lua_isinteger(L, 2)) {
-		i = lua_tointeger(L, 2);
-		if (i < 1 || i > c->length)
+	if (lua_type(L, 2) == LUA_TNUMBER) {
+		int whole;
+		lua_Integer i = lua_tointegerx(L, 2, &whole);
+
+		if (!whole || i < 1 || i > c->length)
 			return 0;
 		bind_push_value(L, c, i - 1);
 		return 1;
 	}
-	luaL_getmetafield(L, 1, "methods");
-	lua_pushvalue(L, 2);
-	lua_gettable(L, -2);
-	return 1;
+	return push_method(L, "Column");
 }
 
 static int column_tostring(lua_State *L)

@@ -16,7 +16,7 @@ enum { FRAMES_TOP = 8, FRAMES_BOTTOM = 3 };
 static bool is_readers(lua_State *L, lua_Debug *ar)
 {
 	lua_getinfo(L, "Slnt", ar);
-	return ar->currentline > 0 && strncmp(ar->source, "@muster.", 8);
+	return ar->currentline > 0 && strncmp(ar->source, "=muster.", 8);
 }
 
 static void add_frame(struct buf *b, const lua_Debug *ar)

@@ -19,6 +19,11 @@ end
 
 -- { {a = 1}, {a = 2, b = 3} } -> names, arrays, 2
 local function from_rows(rows, names)
+  for i, row in ipairs(rows) do
+    if type(row) ~= "table" then
+      registry.fail("muster.table: row %d is a %s, not a table of values by column", i, type(row))
+    end
+  end
   if not names then
     local seen = {}
     for _, row in ipairs(rows) do
@@ -46,17 +51,37 @@ local function from_rows(rows, names)
   return names, arrays, #rows
 end
 
+-- How many rows the values of a column fill.
+local function length(name, values)
+  if core.class(values) == "Column" then
+    return #values
+  elseif type(values) ~= "table" then
+    registry.fail("muster.table: column '%s' is a %s, not a table of values", name, type(values))
+  end
+  local n = values.n or #values
+  if math.type(n) ~= "integer" or n < 0 then
+    registry.fail("muster.table: the n of column '%s' is a number of rows, found %s", name, tostring(n))
+  end
+  return n
+end
+
 -- { a = {1, 2}, b = {3, n = 2} } -> names, arrays, 2
 local function from_columns(columns, names)
-  names = names or sorted_names(columns)
-  local arrays, rows = {}, 0
+  local there = sorted_names(columns)
+  names = names or there
+  local arrays, rows, known = {}, 0, {}
   for k, name in ipairs(names) do
     local values = columns[name]
     if values == nil then
-      registry.fail("muster.table: no column '%s'%s", name, registry.suggest(name, sorted_names(columns)))
+      registry.fail("muster.table: no column '%s'%s", name, registry.suggest(name, there))
     end
-    arrays[k] = values
-    rows = math.max(rows, type(values) == "table" and values.n or #values)
+    arrays[k], known[name] = values, true
+    rows = math.max(rows, length(name, values))
+  end
+  for _, name in ipairs(there) do
+    if not known[name] then
+      registry.fail("muster.table: there is a column '%s', which is not among the names", name)
+    end
   end
   return names, arrays, rows
 end
@@ -129,11 +154,12 @@ return function(muster)
     end,
   }
 
-  core.unknown_method(function(key)
+  core.unknown_method(function(class, key)
     local names = {}
-    for name in pairs(core.classes.Table) do
+    for name in pairs(core.classes[class]) do
       names[#names + 1] = name
     end
-    registry.fail("a table has no method '%s'%s", tostring(key), registry.suggest(key, names))
+    local shown = type(key) == "string" and "'" .. key .. "'" or "named by a " .. type(key)
+    registry.fail("a %s has no method %s%s", class:lower(), shown, registry.suggest(key, names))
   end)
 end
