@@ -465,6 +465,13 @@ static int print_width(void)
 	return 100;
 }
 
+/* print_width() -> how wide what is printed may be */
+static int core_print_width(lua_State *L)
+{
+	lua_pushinteger(L, print_width());
+	return 1;
+}
+
 static int m_format(lua_State *L)
 {
 	struct table *t = bind_check_table(L, 1);
@@ -702,7 +709,7 @@ static const luaL_Reg column_meta[] = {
 };
 
 static const luaL_Reg core_functions[] = { { "columns", lib_columns }, { "extras", core_extras },
-					 { "unknown_method", core_unknown_method }, { NULL, NULL } };
+					 { "unknown_method", core_unknown_method }, { "print_width", core_print_width }, { NULL, NULL } };
 
 void bind_open_table(lua_State *L)
 {

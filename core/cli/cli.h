@@ -26,6 +26,11 @@ void state_script_folder(lua_State *L, const char *script);
 /* Every folder of the path, made where it is missing. */
 int make_folders(const char *path, unsigned mode, struct err *e);
 
+/* == versions.c ============================================================================== */
+
+/* core.versions() for muster doctor. */
+void versions_open(lua_State *L);
+
 /* == run.c: scripts and chunks =============================================================== */
 
 /* argv[0] is the script ("-" = standard input), the rest its arguments. Returns the exit status. */

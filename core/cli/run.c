@@ -10,7 +10,7 @@
 
 /* == errors == */
 
-enum { FRAMES_TOP = 8, FRAMES_BOTTOM = 3 };
+enum { FRAMES_TOP = 8, FRAMES_BOTTOM = 3, LOOK = 50 };
 
 /* A function in a file of the reader's, not in C and not in one of ours. */
 static bool is_readers(lua_State *L, lua_Debug *ar)
@@ -30,15 +30,55 @@ static void add_frame(struct buf *b, const lua_Debug *ar)
 		buf_printf(b, "the function at line %d", ar->linedefined);
 }
 
-/*
- * The message handler: message and, when more than one of the reader's functions was active, where each
- * of them was.
- */
+/* The number of active functions. Finding a level takes time in proportion to it, so not one by one. */
+static int stack_depth(lua_State *L)
+{
+	lua_Debug ar;
+	int low = 0, high = 1;
+
+	while (lua_getstack(L, high, &ar)) {
+		low = high;
+		high *= 2;
+	}
+	while (low + 1 < high) {
+		int middle = low + (high - low) / 2;
+
+		if (lua_getstack(L, middle, &ar))
+			low = middle;
+		else
+			high = middle;
+	}
+	return high;
+}
+
+/* Where each of the reader's functions was, when there is more than one; of a deep stack only its ends. */
+static void add_frames(lua_State *L, struct buf *b)
+{
+	int levels[2 * LOOK], n = 0, depth = stack_depth(L);
+	lua_Debug ar;
+
+	for (int level = 1; level < depth; level++) {
+		if (level == LOOK && depth > 2 * LOOK)
+			level = depth - LOOK;
+		if (lua_getstack(L, level, &ar) && is_readers(L, &ar))
+			levels[n++] = level;
+	}
+	for (int i = 0; i < n && n > 1; i++) {
+		if (i >= FRAMES_TOP && i < n - FRAMES_BOTTOM) {
+			if (i == FRAMES_TOP)
+				buf_str(b, "\n  ...");
+			continue;
+		}
+		lua_getstack(L, levels[i], &ar);
+		is_readers(L, &ar);
+		add_frame(b, &ar);
+	}
+}
+
+/* The message handler: the message as text, and the frames. */
 static int explain(lua_State *L)
 {
 	struct buf *b;
-	lua_Debug ar;
-	int frames = 0, at = 0;
 
 	if (lua_type(L, 1) != LUA_TSTRING) {
 		if (luaL_getmetafield(L, 1, "__tostring") != LUA_TNIL)
@@ -48,20 +88,8 @@ static int explain(lua_State *L)
 		lua_replace(L, 1);
 	}
 	lua_settop(L, 1);
-	for (int level = 1; lua_getstack(L, level, &ar); level++)
-		frames += is_readers(L, &ar);
-	if (frames < 2)
-		return 1;
 	b = bind_buf(L);
-	for (int level = 1; lua_getstack(L, level, &ar); level++) {
-		if (!is_readers(L, &ar))
-			continue;
-		if (at < FRAMES_TOP || at >= frames - FRAMES_BOTTOM)
-			add_frame(b, &ar);
-		else if (at == FRAMES_TOP)
-			buf_str(b, "\n  ...");
-		at++;
-	}
+	add_frames(L, b);
 	lua_pushvalue(L, 1);
 	lua_pushlstring(L, b->p ? b->p : "", b->failed ? 0 : b->n);
 	lua_concat(L, 2);

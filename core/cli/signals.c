@@ -94,24 +94,24 @@ static void on_pipe(int sig)
 }
 
 /* Reads are not restarted: one that waits for input must end. A signal ignored from the start stays ignored. */
-static void handle(int sig, void (*handler)(int))
+static void handle(int sig, void (*handler)(int), bool always)
 {
 	struct sigaction act, old;
 
 	memset(&act, 0, sizeof act);
 	act.sa_handler = handler;
 	sigemptyset(&act.sa_mask);
-	if (sig != SIGPIPE && !sigaction(sig, NULL, &old) && old.sa_handler == SIG_IGN)
+	if (!always && !sigaction(sig, NULL, &old) && old.sa_handler == SIG_IGN)
 		return;
 	sigaction(sig, &act, NULL);
 }
 
 void signals_install(void)
 {
-	handle(SIGINT, on_stop);
-	handle(SIGTERM, on_stop);
-	handle(SIGPIPE, on_pipe);
-	handle(SIGALRM, on_alarm);
+	handle(SIGINT, on_stop, false);
+	handle(SIGTERM, on_stop, false);
+	handle(SIGPIPE, on_pipe, true);
+	handle(SIGALRM, on_alarm, true);
 }
 
 lua_State *signals_enter(lua_State *L)
@@ -132,6 +132,7 @@ int signals_caught(void)
 void signals_interactive(void)
 {
 	interactive = 1;
+	handle(SIGINT, on_stop, true);          /* a shell may have started us with it ignored */
 }
 
 void signals_forget(void)

@@ -154,6 +154,7 @@ static int open_all(lua_State *L)
 	open_text_only(L);
 	guard_open(L);
 	bind_core(L, core_functions);
+	versions_open(L);
 	return 0;
 }
 

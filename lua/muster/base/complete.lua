@@ -114,6 +114,11 @@ local function fields_of(value, prefix, only_functions, set)
   end
   local meta = getmetatable(value)
   local index = type(meta) == "table" and rawget(meta, "__index")
+  if type(meta) == "table" and rawget(meta, "__name") == "dataset" then
+    for _, name in ipairs(require "muster.base.kinds".names) do
+      add(set, name, prefix)
+    end
+  end
   if type(index) == "table" then
     each(index)
   end

@@ -1,5 +1,6 @@
 -- files.lua - tables from files and back: muster.load, t:write, and what a load knows of itself.
 local core = require "muster.core"
+local paths = require "muster.base.paths"
 local registry = require "muster.base.registry"
 local kinds = require "muster.base.kinds"
 
@@ -96,7 +97,7 @@ return function(muster)
       if format ~= "csv" and format ~= "json" and format ~= "jsonl" then
         registry.fail("cannot tell the format of '%s': name it csv, json or jsonl", path)
       end
-      core.write(t, path, format)
+      core.write(t, paths.output(path), format)
     end,
   }
 end

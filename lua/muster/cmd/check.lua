@@ -1,0 +1,102 @@
+-- muster check: every fault of files, as lines that editors jump to or as JSON.
+local guess = require "muster.base.guess"
+local json = require "muster.base.json"
+local usage = require "muster.base.usage"
+
+local check = {}
+
+check.usage = [[
+usage: muster check [options] FILE...
+
+Read CSV files and report every fault: on stderr as FILE:LINE:COLUMN: error: ..., with the line
+and a caret. Standard output gets one line for each file. - is standard input. The kind of a file
+is that of --kind, else that of its name (casualties*.csv), else it is a plain table.
+
+options:
+  --kind K     the kind of the files: deployments, casualties, captures, capture_events,
+               sources, context, legal_norms, codebook, or a schema file that ends in .lua
+  --json       one JSON object a line, with rows, columns and errors, for each file
+  --lenient    take stray quotes as data
+  --sep C      the separator: one character, \t or tab
+  -h, --help   this text
+
+Exit status: 0 when every row of every file was kept, else 1.
+]]
+
+local function note(...)
+  io.stdout:flush()
+  io.stderr:write(...)
+  io.stderr:write "\n"
+end
+
+-- What is known of a file: { file, rows, rejected, columns, faults }. One that gives no table has a fault too.
+local function read(path, kind, options)
+  local ok, t = pcall(guess.load, path, kind,
+    { rejects = true, lenient = options.lenient, sep = options.sep })
+  if ok then
+    return { file = path, table = t, rows = #t, rejected = t:ledger().rows_rejected, faults = t:faults() }
+  end
+  local text = tostring(t)
+  local line, column, message = text:match "^[^\n]-:(%d+):(%d+): error: ([^\n]*)"
+  if not line then
+    message = text
+    text = ("%s: error: %s"):format(path == "-" and "standard input" or path, text)
+  end
+  return { file = path, rows = 0, rejected = 0,
+    faults = { { line = math.tointeger(line), column = math.tointeger(column), message = message, text = text } } }
+end
+
+-- The columns of the file: `figure` is made from others.
+local function columns(t)
+  local list = {}
+  for _, name in ipairs(t and t:names() or {}) do
+    local column = t:column(name)
+    if column:type() ~= "quantity" then
+      list[#list + 1] = json.object { "name", name, "type", column:type(), "missing", column:missing() }
+    end
+  end
+  return json.list(list)
+end
+
+local function write_json(result)
+  local errors = {}
+  for _, fault in ipairs(result.faults) do
+    if not fault.warning then
+      errors[#errors + 1] = json.object { "line", fault.line or json.null, "column", fault.column or json.null,
+        "field", fault.field or json.null, "message", fault.message }
+    end
+  end
+  io.write(json.text(json.object {
+    "file", result.file, "rows", result.rows, "rejected", result.rejected,
+    "columns", columns(result.table), "errors", json.list(errors),
+  }), "\n")
+end
+
+local function write_text(result)
+  if result.table then
+    io.write(("%s: %d row%s, %d rejected\n"):format(result.file, result.rows, result.rows == 1 and "" or "s",
+      result.rejected))
+  else
+    io.write(result.file, ": not read\n")
+  end
+end
+
+function check.run(options, files)
+  if options.kind and not guess.known(options.kind) then
+    return usage.wrong("check", "%s", guess.unknown(options.kind))
+  end
+  local failed = false
+  for _, path in ipairs(files) do
+    local result = read(path, guess.kind_of(path, options), options)
+    for _, fault in ipairs(result.faults) do
+      failed = failed or not fault.warning
+      if fault.warning or not options.json then
+        note(fault.text)
+      end
+    end
+    (options.json and write_json or write_text)(result)
+  end
+  return failed and 1 or 0
+end
+
+return check
