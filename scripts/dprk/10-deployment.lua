@@ -75,7 +75,9 @@ for i, period in ipairs(periods) do
 end
 page.show(muster.table(there, { "from", "to", "soldiers", "lowest_by", "highest_by", "claims", "independent" }))
 page.say("In October 2024 the accounts of people already there lie furthest apart, also between bodies of one state. Later "
-  .. "periods rest on two or three independent voices each, and each of these on what it chose to publish.")
+  .. "periods rest on two or three independent voices each, and each of these on what it chose to publish. The South Korean "
+  .. "service gave combat troops and a total on 12 February 2026; the file has both under one key, so they count as one altered "
+  .. "claim, and the total (about 11,000) is the one that does not speak.")
 page.rests(present, sources)
 
 -- == planned ============================================================================================
@@ -90,9 +92,10 @@ page.rests(kinds.planned, sources)
 
 -- == pictures ===========================================================================================
 
-local names = {
-  ["officials of KR"] = "South Korean officials", ["officials of UA"] = "Ukrainian officials",
-  ["officials of US"] = "US officials",
+-- One colour for each state whose officials speak, the same in every picture.
+local speakers = {
+  { "South Korean officials", "officials of KR", "blue" }, { "US officials", "officials of US", "vermillion" },
+  { "Ukrainian officials", "officials of UA", "green" }, { "all others", nil, "purple" },
 }
 local panels = { dispatched = "Sent so far (cumulative)", in_theatre = "Present (stock)", planned = "Planned or held possible" }
 local voice = evidence.voices(sources)
@@ -101,17 +104,57 @@ local drawn = claims:filter(function(row)
 end):sort("measure", "as_of")
 local who, what = {}, {}
 for i, row in drawn:rows() do
-  who[i], what[i] = names[voice[row.origin]] or "all others", panels[row.measure]
+  who[i], what[i] = speakers[4][1], panels[row.measure]
+  for _, speaker in ipairs(speakers) do
+    who[i] = voice[row.origin] == speaker[2] and speaker[1] or who[i]
+  end
+end
+drawn = drawn:with("who", who):with("what", what)
+
+local function points(plot, rows)
+  for _, speaker in ipairs(speakers) do
+    local own = rows:filter(function(row) return row.who == speaker[1] end)
+    plot = #own > 0 and plot:point(own, { name = speaker[1], ink = speaker[3] }) or plot
+  end
+  return plot
 end
 
-page.save(muster.plot(drawn:with("who", who):with("what", what),
-  { x = "as_of", y = "figure", colour = "who", panel = "what", hollow = "retold" }):point()
+page.save(points(muster.plot(drawn, { x = "as_of", y = "figure", panel = "what", hollow = "retold" }), drawn)
   :title "Who said how many North Korean soldiers, of which day"
   :subtitle "One mark for each claim. Arrows are bounds ('up to', 'more than'), bars are ranges and rounding."
   :xlabel "day that the claim describes" :ylabel "soldiers"
   :caption(evidence.cite(drawn, sources):match "^[^:]*" .. ". Hollow: known only from a carrier that changed it. Parts of "
     .. "the force and increments are left out, except among plans. Source: datasets/dprk.")
   :size(1000, 880), folder, "10-deployment-claims")
+
+-- The same claims again, a line for each origin.
+local marks = {
+  about = "~", at_least = "≥", more_than = ">", up_to = "≤", as_many_as = "≤", nearly = "<", exact = "", range = "",
+}
+local function brief(figure)
+  local function thousands(n)
+    return muster.interval.text(n / 1000)
+  end
+  return marks[figure.kind] .. (figure.stated and thousands(figure.stated)
+    or thousands(figure.low) .. "–" .. thousands(figure.high)) .. "k"
+end
+local says = {}
+for i, row in drawn:rows() do
+  says[i] = brief(row.figure)
+end
+drawn = drawn:with("says", says)
+for _, part in ipairs { { "2024-10-01", "2025-01-31", "The first four months, by origin", "10-deployment-arrival" },
+  { "2025-02-01", "2026-03-31", "From February 2025, by origin", "10-deployment-later" } } do
+  local from, to, title, name = table.unpack(part)
+  local rows = evidence.on(drawn, from, to)
+  page.save(points(muster.plot(rows, { x = "as_of", y = "origin", panel = "what", hollow = "retold", label = "says" }), rows)
+    :title(title)
+    :subtitle "Claims in thousands (k). ~ about, > more than, ≥ at least, ≤ up to, < nearly."
+    :xlabel "day that the claim describes"
+    :caption((#rows:filter(function(row) return row.retold end) > 0 and "Hollow: known only from a carrier that changed it. " or "")
+      .. "Officials of one country (one colour) are not independent of each other. Source: datasets/dprk.")
+    :size(1000), folder, name)
+end
 
 -- The latest word of each origin, one under the other.
 local function latest_of(rows, title)

@@ -227,11 +227,11 @@ page.say("The last columns are the three first days of combat. Each entry is the
 
 -- == pictures ===========================================================================================
 
-local names = {
-  ["officials of KR"] = "South Korean officials", ["officials of UA"] = "Ukrainian officials",
-    ["officials of US"] = "US officials",
-  ["officials of GB"] = "British officials", ["officials of KP"] = "North Korean state media",
-    western_officials = "Western officials, unnamed",
+-- The same colours as in 10-deployment.lua.
+local speakers = {
+  { "South Korean officials", "officials of KR", "blue" }, { "Ukrainian officials", "officials of UA", "green" },
+  { "British officials", "officials of GB", "sky" }, { "Western officials, unnamed", "western_officials", "black" },
+  { "North Korean state media", "officials of KP", "orange" },
 }
 local voice = evidence.voices(sources)
 local panels = {
@@ -242,10 +242,19 @@ local drawn = evidence.claims(dprk.casualties):filter(function(row)
 end):sort("measure", "as_of")
 local who, what = {}, {}
 for i, row in drawn:rows() do
-  who[i], what[i] = names[voice[row.origin]] or "all others", panels[row.measure]
+  who[i], what[i] = "all others", panels[row.measure]
+  for _, speaker in ipairs(speakers) do
+    who[i] = voice[row.origin] == speaker[2] and speaker[1] or who[i]
+  end
 end
-page.save(muster.plot(drawn:with("who", who):with("what", what),
-  { x = "as_of", y = "figure", colour = "who", panel = "what", hollow = "retold" }):point()
+drawn = drawn:with("who", who):with("what", what)
+local over_time = muster.plot(drawn, { x = "as_of", y = "figure", panel = "what", hollow = "retold" })
+speakers[#speakers + 1] = { "all others", nil, "purple" }
+for _, speaker in ipairs(speakers) do
+  local own = drawn:filter(function(row) return row.who == speaker[1] end)
+  over_time = over_time:point(own, { name = speaker[1], ink = speaker[3] })
+end
+page.save(over_time
   :title "Losses claimed so far, by measure"
   :subtitle "Running totals, one mark for each claim. Arrows are bounds, bars are ranges and rounding."
   :xlabel "day that the claim describes" :ylabel "soldiers"

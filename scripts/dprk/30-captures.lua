@@ -55,12 +55,12 @@ local function rates_of(rows)
   for i, row in captures.rates(n.range, rows):rows() do
     out[i] = {
       as_of = row.as_of, origin = row.origin, measure = row.measure, figure = row.figure,
-      captures_per_1000 = interval.text { low = row.low, high = row.high },
+      per_1000 = interval.text { low = row.low, high = row.high },
     }
   end
-  return muster.table(out, { "as_of", "origin", "measure", "figure", "captures_per_1000" })
+  return muster.table(out, { "as_of", "origin", "measure", "figure", "per_1000" })
 end
-page.say "January 2025, when the three were taken:"
+page.say "By the losses claimed for January 2025, when the last of the three were taken:"
 page.show(rates_of(january:sort("measure", "as_of", "origin")))
 page.rests(january, sources, "losses")
 page.say "The latest total of each origin; nobody claims a capture after January 2025, so the rate falls as losses grow:"
