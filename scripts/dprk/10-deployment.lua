@@ -151,7 +151,8 @@ for _, part in ipairs { { "2024-10-01", "2025-01-31", "The first four months, by
     :title(title)
     :subtitle "Claims in thousands (k). ~ about, > more than, ≥ at least, ≤ up to, < nearly."
     :xlabel "day that the claim describes"
-    :caption((#rows:filter(function(row) return row.retold end) > 0 and "Hollow: known only from a carrier that changed it. " or "")
+    :caption((#rows:filter(function(row) return row.retold end) > 0 and "Hollow: known only from a carrier that changed it. "
+    .. "" or "")
       .. "Officials of one country (one colour) are not independent of each other. Source: datasets/dprk.")
     :size(1000), folder, name)
 end
