@@ -7,10 +7,10 @@ local function read(path)
   local f = assert(io.open(path, "rb"))
   local text = f:read "a"
   f:close()
-  return text
+  return (text:gsub("‘", "’"))
 end
 
--- As it should stand in the svg: every letter itself, but for the quote, which is drawn as an apostrophe.
+-- As it should stand in the svg: every letter itself, but for the quote, which is drawn as one of print.
 local function xml(s)
   return (s:gsub("[&<>']", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ["'"] = "’" }))
 end

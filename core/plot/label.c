@@ -43,7 +43,7 @@ static bool drawable(const char *p, size_t len)
  * gnuplot has no sure way to write a quote in a single-quoted string: it reads '' as one, but not at the
  * beginning of the string and not twice in a row (5.4's scanner looks from the letter before), where the
  * string ends and the rest is a command; and "'" as a string of its own confuses its search for macros.
- * So the text has no such quote: an apostrophe (U+2019) stands for it, as it does in print.
+ * So the text has no such quote: those of print stand for it, U+2018 where a word begins, else U+2019.
  */
 void label_quote(struct buf *out, struct slice text)
 {
@@ -63,7 +63,7 @@ void label_quote(struct buf *out, struct slice text)
 		else if (!ok)
 			buf_str(out, "\xef\xbf\xbd");
 		else if (*p == '\'')
-			buf_str(out, "\xe2\x80\x99");
+			buf_str(out, p == text.p || strchr(" \n\t([{\"", p[-1]) ? "\xe2\x80\x98" : "\xe2\x80\x99");
 		else
 			buf_add(out, p, len);
 		if (++letters == LABEL_MAX && i < text.n) {

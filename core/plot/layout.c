@@ -98,6 +98,7 @@ static double lines_height(struct page *p, struct slice text, double width, doub
 
 	label_wrap(&p->scene->dev, text, size, false, width, &lines);
 	n = (double)(lines.n / sizeof(struct slice));
+	p->texts.failed |= lines.failed;
 	buf_release(&lines);
 	return n * label_height(&p->scene->dev, size);
 }
@@ -167,8 +168,10 @@ static void group_swatch(struct page *p, int g, double x, double y)
 		dot |= l->mark == PLOT_POINT || l->mark == PLOT_INTERVAL || l->mark == PLOT_FOREST;
 	}
 	if (line && !s->dev.cells) {
-		stroke(p, x - 20, y, x - 4, y, 2.2, rgb, true);
-		((struct stroke *)p->strokes.p)[p->strokes.n / sizeof(struct stroke) - 1].dashed = dashed;
+		struct stroke sample = { .x1 = x - 20, .y1 = y, .x2 = x - 4, .y2 = y, .width = 2.2, .rgb = rgb,
+					 .dashed = dashed, .front = true };
+
+		buf_add(&p->strokes, &sample, sizeof sample);
 	}
 	if (dot || !line || s->dev.cells)
 		mark(p, s->dev.cells ? x - 2 : x - (dot ? 10 : 11), y, g, false, !dot && !line, rgb);
@@ -210,6 +213,16 @@ static void key_glyph(struct page *p, enum key k, double x, double y)
 		if (k == KEY_ABOUT)
 			mark(p, cx, y, -1, false, false, SOFT);
 		return;
+	case KEY_NEARLY:
+		if (lies) {
+			stroke(p, cx - up, y, cx + up - 2, y, 1.6, SOFT, true);
+			stroke(p, cx - up, y - cap, cx - up, y + cap, 1.6, SOFT, true);
+		} else {
+			stroke(p, cx, y - up + 3, cx, y + up, 1.6, SOFT, true);
+			stroke(p, cx - cap, y + up, cx + cap, y + up, 1.6, SOFT, true);
+		}
+		mark(p, lies ? cx + up - 3 : cx, lies ? y : y - up + 3, -1, false, false, SOFT);
+		return;
 	case KEY_HOLLOW:
 		mark(p, cx, y, -1, true, false, SOFT);
 		return;
@@ -221,11 +234,11 @@ static void key_glyph(struct page *p, enum key k, double x, double y)
 /* In a terminal the glyph is part of the words. */
 static const char *key_words(enum key k, bool cells, bool lies)
 {
-	static const char *const drawn[KEYS] = { "at least, more than", "up to", "range", "about", "",
+	static const char *const drawn[KEYS] = { "at least, more than", "up to", "range", "about", "nearly", "",
 						 "input at its low end", "input at its high end" };
 	static const char *const typed[2][KEYS] = {
-		{ "^ at least, more than", "v up to", "+|+ range", "+o+ about", "", "", "" },
-		{ "> at least, more than", "< up to", "+-+ range", "+o+ about", "", "", "" },
+		{ "^ at least, more than", "v up to", "+|+ range", "+o+ about", "+|o nearly", "", "", "" },
+		{ "> at least, more than", "< up to", "+-+ range", "+o+ about", "+-o nearly", "", "", "" },
 	};
 
 	return cells ? typed[lies][k] : drawn[k];
@@ -246,7 +259,7 @@ static double place_key(struct page *p, double y)
 		group_swatch(p, g, x, at.y + half);
 		any = true;
 	}
-	if (any && at.x > at.left && (s->key[KEY_AT_LEAST] || s->key[KEY_UP_TO] || s->key[KEY_RANGE] || s->key[KEY_ABOUT]) &&
+	if (any && at.x > at.left && (s->key[KEY_AT_LEAST] || s->key[KEY_UP_TO] || s->key[KEY_RANGE] || s->key[KEY_ABOUT] || s->key[KEY_NEARLY]) &&
 	    dict_count(s->groups) > 2) {
 		at.x = at.left;
 		at.y += label_height(&s->dev, SIZE_TEXT) * (s->dev.cells ? 1 : 1.15);
@@ -260,6 +273,7 @@ static double place_key(struct page *p, double y)
 			struct buf name = BUF_INIT;
 
 			buf_printf(&name, s->dev.cells ? "%s: %s" : "%s%s", s->dev.cells ? "hollow or lower case" : "", s->hollow_name);
+			s->kept.failed |= name.failed;
 			for (size_t i = 0; i < name.n; i++)
 				if (name.p[i] == '_')
 					name.p[i] = ' ';
@@ -284,6 +298,7 @@ static double name_lines(struct page *p, struct slice name, double width, struct
 
 	buf_clear(lines);
 	label_wrap(&p->scene->dev, name, SIZE_TEXT, false, width, lines);
+	p->texts.failed |= lines->failed;
 	for (size_t k = 0; k < lines->n / sizeof(struct slice); k++)
 		widest = fmax(widest, label_width(&p->scene->dev, ((struct slice *)lines->p)[k], SIZE_TEXT, false));
 	return widest;
@@ -360,7 +375,7 @@ static int add_ticks(const struct scale *sc, const struct extent *data, const st
 		return err_set(e, ERR_DOMAIN, "the data run from %g to %g, which no axis can show", data->lo, data->hi);
 	if (data->lo <= data->hi || (!isnan(axis->low) && !isnan(axis->high)))
 		scale_ticks(sc, room, ticks);
-	return 0;
+	return buf_check(ticks, e);
 }
 
 static int fit_rows(struct page *p, double top, double bottom, struct err *e)
@@ -583,7 +598,7 @@ int layout_build(struct page *p, struct scene *s, struct err *e)
 	y = place_key(p, y + r->gap);
 	if (f->text[PLOT_YLABEL].n)
 		y = paragraph(p, f->text[PLOT_YLABEL], r->side, y, width, SIZE_TEXT, false, FAINT);
-	y += s->npanels > 1 ? 0 : r->gap;
+	y += s->npanels > 1 ? r->gap / 2 : r->gap;
 
 	caption = caption_height(p, width);
 	bottom = s->dev.h - r->bottom - caption - (caption > 0 ? r->gap : 0);

@@ -223,7 +223,7 @@ static void place_reference(struct page *p, const struct plot_reference *r, stru
 			tries[n++] = (struct box){ x, y, x + width, y + height, true };
 		}
 	for (int k = 0; k < n; k++) {
-		double c = cost(p, &tries[k]) + 0.01 * k;
+		double c = cost(p, &tries[k]) + 0.01 * k + (tries[k].x1 < panel->left || tries[k].x2 > panel->right ? 5 : 0);
 
 		if (c < best)
 			best = c, chosen = tries[k];
@@ -247,6 +247,7 @@ static void place_item_label(struct page *p, struct item *it)
 	if (!isfinite(x) || !isfinite(y) || !scale_holds(&panel->sx, scale_value(&panel->sx, x)))
 		return;
 	label_wrap(&s->dev, it->label, SIZE_TEXT, false, s->dev.cells ? 30 : 230, &lines);
+	p->texts.failed |= lines.failed;
 	n = lines.n / sizeof(struct slice);
 	for (size_t k = 0; k < n; k++)
 		wide = fmax(wide, label_width(&s->dev, ((struct slice *)lines.p)[k], SIZE_TEXT, false));
@@ -259,7 +260,7 @@ static void place_item_label(struct page *p, struct item *it)
 		struct box b = { left, top, left + wide, top + tall, true };
 		double c;
 
-		if (b.y1 < panel->top - height || b.y2 > panel->bottom + height / 2)
+		if (b.y1 < panel->top - height || b.y2 > panel->bottom + height / 2 || b.x1 < panel->left)
 			c = 50;
 		else
 			c = 0;

@@ -29,8 +29,7 @@ enum { LABEL_MAX = 2000 };               /* letters of one text that reach gnupl
 #define SIZE_CAPTION 11.0
 
 /*
- * The text as a gnuplot string in single quotes, with an apostrophe (U+2019) for each such quote of its
- * own; control bytes dropped (tab and line end become a blank), what is not UTF-8 replaced by U+FFFD, cut at LABEL_MAX letters. This is the only
+ * The text as a gnuplot string in single quotes, with the quotes of print (U+2018, U+2019) for its own; control bytes dropped (tab and line end become a blank), what is not UTF-8 replaced by U+FFFD, cut at LABEL_MAX letters. This is the only
  * way by which text gets into a script.
  */
 void label_quote(struct buf *out, struct slice text);
@@ -103,7 +102,7 @@ struct panel {
 	int items;
 };
 
-enum key { KEY_AT_LEAST, KEY_UP_TO, KEY_RANGE, KEY_ABOUT, KEY_HOLLOW, KEY_TORNADO_LOW, KEY_TORNADO_HIGH, KEYS };
+enum key { KEY_AT_LEAST, KEY_UP_TO, KEY_RANGE, KEY_ABOUT, KEY_NEARLY, KEY_HOLLOW, KEY_TORNADO_LOW, KEY_TORNADO_HIGH, KEYS };
 
 struct scene {
 	const struct figure *f;

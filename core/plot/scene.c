@@ -36,7 +36,8 @@ void scene_note(struct scene *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(line, sizeof line, fmt, ap);
 	va_end(ap);
-	dict_code(s->notes, line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1);
+	if (dict_code(s->notes, line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1) < 0)
+		s->kept.failed = true;
 }
 
 /* Takes over the bytes of `text`, until scene_release. */
@@ -128,6 +129,8 @@ static int find_kinds(struct scene *s, struct err *e)
 
 /* == names, groups, panels == */
 
+#define NOT_STATED "not stated"       /* the group or panel of rows that name none */
+
 static int32_t name_code(struct dict *d, const struct column *c, int64_t i, const char *missing)
 {
 	struct buf text = BUF_INIT;
@@ -142,6 +145,16 @@ static int32_t name_code(struct dict *d, const struct column *c, int64_t i, cons
 	return code;
 }
 
+/* As name_code, for rows: out of memory shows in s->kept.failed, and code 0 keeps indices valid until it is seen. */
+static int row_code(struct scene *s, struct dict *d, const struct column *c, int64_t i)
+{
+	int32_t code = name_code(d, c, i, NOT_STATED);
+
+	if (code < 0)
+		s->kept.failed = true;
+	return code < 0 ? 0 : code;
+}
+
 static int find_groups(struct scene *s, struct err *e)
 {
 	for (int k = 0; k < s->f->nlayers; k++) {
@@ -151,13 +164,13 @@ static int find_groups(struct scene *s, struct err *e)
 		if (!c && l->name.n && dict_code(s->groups, l->name.p, l->name.n) < 0)
 			return err_nomem(e);
 		for (int64_t i = 0; c && i < c->length; i++)
-			if (name_code(s->groups, c, i, "not stated") < 0)
+			if (name_code(s->groups, c, i, NOT_STATED) < 0)
 				return err_nomem(e);
 			else if (dict_count(s->groups) > GROUPS_MAX)
 				return err_set(e, ERR_DOMAIN, "colour = '%s' makes more than %d groups: filter the table, "
 					       "or give the rest one name", l->col_name[PLOT_ROLE_COLOUR], GROUPS_MAX);
 		for (int64_t i = 0; p && i < p->length; i++) {
-			int32_t code = name_code(s->panel_names, p, i, "not stated");
+			int32_t code = name_code(s->panel_names, p, i, NOT_STATED);
 
 			if (code < 0)
 				return err_nomem(e);
@@ -271,6 +284,7 @@ static void item_from_quantity(struct scene *s, const struct quantity *q, struct
 		it->low = q->low;
 		it->high = q->high;
 		it->low_end = END_CAP;
+		s->key[KEY_NEARLY] = true;
 		return;
 	default:
 		it->low = q->low;
@@ -345,7 +359,7 @@ static bool make_item(struct scene *s, const struct plot_layer *l, int64_t i, st
 			return n->missing[r]++, false;
 		}
 	if (kind_of(pos) == AXIS_NAMES)
-		it->pos = name_code(lies ? p->names : s->names, pos, i, "");
+		it->pos = row_code(s, lies ? p->names : s->names, pos, i);
 	else
 		it->pos = number_at(pos, i);
 
@@ -363,7 +377,7 @@ static bool make_item(struct scene *s, const struct plot_layer *l, int64_t i, st
 			item_from_quantity(s, &q, it);
 		}
 	} else if (value && kind_of(value) == AXIS_NAMES) {
-		it->at = name_code(lies ? s->names : p->names, value, i, "");
+		it->at = row_code(s, lies ? s->names : p->names, value, i);
 	} else if (value) {
 		it->at = number_at(value, i);
 		if (!column_has(value, i))
@@ -514,9 +528,9 @@ static int add_layer(struct scene *s, int k, struct err *e)
 		int first = 0, last = s->npanels - 1;
 
 		if (panel)
-			first = last = name_code(s->panel_names, panel, row, "not stated");
+			first = last = row_code(s, s->panel_names, panel, row);
 		if (colour)
-			it.group = name_code(s->groups, colour, row, "not stated");
+			it.group = row_code(s, s->groups, colour, row);
 		else if (l->name.n)
 			it.group = dict_find(s->groups, l->name.p, l->name.n);
 		if (hollow && column_has(hollow, row) && column_bool(hollow, row)) {
@@ -536,6 +550,8 @@ static int add_layer(struct scene *s, int k, struct err *e)
 			it.gap = false;
 			if (make_item(s, l, row, &it, count))
 				rc = add_item(s, l, &it, count, e);
+			if (s->kept.failed)
+				rc = err_nomem(e);
 		}
 	}
 	s->lies |= layer_lies(l);
@@ -567,6 +583,10 @@ static int size_bars(struct scene *s, struct err *e)
 
 			if (it->layer == k)
 				buf_add(&list, &one, sizeof one);
+		}
+		if (list.failed) {
+			buf_release(&list);
+			return err_nomem(e);
 		}
 		at = (struct sorted *)list.p;
 		n = list.n / sizeof *at;

@@ -154,6 +154,7 @@ static int add_file(struct script *out, struct element *el, const char *what)
 
 	if (!grown) {
 		out->text.failed = true;
+		buf_release(&el->values);
 		return -1;
 	}
 	out->files = grown;

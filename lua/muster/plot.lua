@@ -1,5 +1,6 @@
 -- plot.lua - plots as values: each verb gives back a new one, and nothing is drawn before save or show.
 local core = require "muster.core"
+local paths = require "muster.base.paths"
 local registry = require "muster.base.registry"
 
 local define = registry.define
@@ -250,7 +251,7 @@ define {
     .. "is complete; the same plot gives the same bytes.",
   example = numbers .. "return pcall(function() muster.plot(t, { x = 'x', y = 'n' }):point():save 'plot.jpg' end)",
   fn = function(p, path)
-    core.plot_save(core.plot_description(p), path)
+    core.plot_save(core.plot_description(p), paths.output(path))
     return p
   end,
 }
