@@ -36,12 +36,12 @@ end
 -- The numbers of the data files, by what their columns are.
 local function data(p)
   local _, text = p:script()
-  local out, now = {}, nil
+  local out, now = {}
   for line in text:gmatch "[^\n]+" do
     local what = line:match "^# d%d+: (.*)"
     if what then
-      now = {}
-      out[#out + 1] = { what = what, rows = now }
+      out[#out + 1] = { what = what, rows = {} }
+      now = out[#out].rows
     else
       local row = {}
       for v in line:gmatch "%S+" do
@@ -275,12 +275,11 @@ function TestErrors()
 end
 
 function TestErrors_too_many_groups()
-  local t = muster.table { x = {}, y = {}, g = {} }
   local x, g = {}, {}
   for i = 1, 40 do
     x[i], g[i] = i, "g" .. i
   end
-  t = muster.table { x = x, g = g }
+  local t = muster.table { x = x, g = g }
   local p = muster.plot(t, { x = "x", y = "x", colour = "g" }):point()
   lu.assertErrorMsgContains("more than 32 groups", p.save, p, work .. "/x.svg")
 end

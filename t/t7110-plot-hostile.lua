@@ -51,7 +51,7 @@ local slots = {
   ylabel = function(p, s) return p:ylabel(s) end,
   reference = function(p, s) return p:reference { y = 2, label = s } end,
   name = function(p, s) return p:line { name = s } end,
-  category = function(p, s) return p:bar(muster.table { x = { 1, 2 }, y = { 1, 2 } }):line(muster.table { x = { 1, 2 }, y = { 1, 2 } }, { name = s }) end,
+  table = function(p, s) return p:line(muster.table { x = { 1, 2 }, y = { 1, 2 } }, { name = s, dashed = true }) end,
 }
 
 local function base()
@@ -97,7 +97,8 @@ end
 -- Category names, groups, panels, labels, names of columns: all that comes out of a table.
 function TestHostile_texts_of_the_table()
   for i, text in ipairs(attacks) do
-    local t = muster.table({ { [text] = true, who = text, n = 1, what = text, lo = 1, hi = 2 }, { who = "b", n = 2, what = "c", lo = 1, hi = 3 } })
+    local t = muster.table({ { [text] = true, who = text, n = 1, what = text, lo = 1, hi = 2 },
+      { who = "b", n = 2, what = "c", lo = 1, hi = 3 } })
     local svg
     local function draw(p)
       p:size(4000, 900):save(work .. "/t.svg")

@@ -7,42 +7,33 @@
  */
 #include "plot/plot_priv.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#define INK 0x222222
-#define SOFT 0x555555
-#define FAINT 0x777777
 #define GRID 0xe4e4e4
 #define AXIS 0x999999
 
 /* Okabe and Ito's palette, the yellow last because it is faint on white (jfly.uni-koeln.de/color). */
-static const uint32_t palette[] = { 0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x222222, 0xd0c000 };
-enum { PALETTE = sizeof palette / sizeof *palette };
+static const uint32_t palette[PALETTE_SIZE] = { 0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x222222, 0xd0c000 };
 
 uint32_t group_rgb(int group)
 {
-	return palette[(group < 0 ? 0 : group) % PALETTE];
+	return palette[(group < 0 ? 0 : group) % PALETTE_SIZE];
 }
 
-/* Lengths of the page, in px and in cells. */
-struct room {
-	double side, top, bottom, gap, tick_gap, swatch, between, x_tick, y_tick, spare, arrow;
-};
 static const struct room px_room = { 26, 22, 16, 10, 9, 22, 18, 74, 44, 12, ARROW_PX + 8 };
 static const struct room cell_room = { 1, 0, 0, 0, 1, 2, 3, 9, 4, 1, ARROW_CELLS + 1 };
 
-static const struct room *room_of(const struct page *p)
+const struct room *page_room(const struct page *p)
 {
 	return p->scene->dev.cells ? &cell_room : &px_room;
 }
 
-static struct slice words(const char *text)
+struct slice text_of(const char *text)
 {
 	return slice_of(text, strlen(text));
 }
 
-static void put(struct page *p, struct slice text, double x, double y, double size, enum align align, bool bold, uint32_t rgb)
+void page_text(struct page *p, struct slice text, double x, double y, double size, enum align align, bool bold, uint32_t rgb)
 {
 	struct placed t = { .text = text, .x = x, .y = y, .size = size, .align = align, .bold = bold, .rgb = rgb };
 
@@ -50,21 +41,21 @@ static void put(struct page *p, struct slice text, double x, double y, double si
 		buf_add(&p->texts, &t, sizeof t);
 }
 
-static void stroke(struct page *p, double x1, double y1, double x2, double y2, double width, uint32_t rgb, bool front)
+void page_stroke(struct page *p, double x1, double y1, double x2, double y2, double width, uint32_t rgb, bool front)
 {
 	struct stroke s = { .x1 = x1, .y1 = y1, .x2 = x2, .y2 = y2, .width = width, .rgb = rgb, .front = front };
 
 	buf_add(&p->strokes, &s, sizeof s);
 }
 
-static void arrow(struct page *p, double x1, double y1, double x2, double y2, uint32_t rgb)
+void page_arrow(struct page *p, double x1, double y1, double x2, double y2, uint32_t rgb)
 {
 	struct stroke s = { .x1 = x1, .y1 = y1, .x2 = x2, .y2 = y2, .width = 1.6, .rgb = rgb, .front = true, .arrow = true };
 
 	buf_add(&p->strokes, &s, sizeof s);
 }
 
-static void mark(struct page *p, double x, double y, int group, bool hollow, bool block, uint32_t rgb)
+void page_mark(struct page *p, double x, double y, int group, bool hollow, bool block, uint32_t rgb)
 {
 	struct placed t = { .x = x, .y = y, .size = SIZE_TEXT, .rgb = rgb };
 
@@ -82,7 +73,7 @@ static double paragraph(struct page *p, struct slice text, double x, double y, d
 
 	label_wrap(d, text, size, bold, width, &lines);
 	for (size_t k = 0; k < lines.n / sizeof(struct slice); k++) {
-		put(p, ((struct slice *)lines.p)[k], x, y + height / 2, size, LEFT, bold, rgb);
+		page_text(p, ((struct slice *)lines.p)[k], x, y + height / 2, size, LEFT, bold, rgb);
 		y += height;
 	}
 	if (lines.failed)
@@ -101,192 +92,6 @@ static double lines_height(struct page *p, struct slice text, double width, doub
 	p->texts.failed |= lines.failed;
 	buf_release(&lines);
 	return n * label_height(&p->scene->dev, size);
-}
-
-/* == the key == */
-
-static bool is_line(enum plot_mark m)
-{
-	return m == PLOT_LINE || m == PLOT_STEP;
-}
-
-/* The names of line series stand at their ends when there are few of them in each panel. */
-static void choose_ends(struct page *p)
-{
-	struct scene *s = p->scene;
-	double height = (s->dev.h * 0.55) / s->npanels;
-
-	memset(p->at_end, 0, sizeof p->at_end);
-	for (int64_t i = 0; i < SCENE_COUNT(s); i++) {
-		struct item *it = &SCENE_ITEMS(s)[i];
-
-		if (it->group >= 0 && is_line(s->f->layers[it->layer].mark))
-			p->at_end[it->group] = true;
-	}
-	for (int g = 0; g < dict_count(s->groups); g++)
-		if (label_width(&s->dev, dict_value(s->groups, g), SIZE_TEXT, false) > s->dev.w * 0.28 ||
-		    dict_count(s->groups) * label_height(&s->dev, SIZE_TEXT) > height)
-			p->at_end[g] = false;
-}
-
-struct flow {
-	double x, y, left, right;
-};
-
-/* Room for one entry of the key: to the next row when it does not fit; x where its text begins. */
-static double flow_entry(struct page *p, struct flow *at, struct slice text)
-{
-	const struct room *r = room_of(p);
-	double width = r->swatch + label_width(&p->scene->dev, text, SIZE_TEXT, false), x;
-
-	if (at->x > at->left && at->x + width > at->right) {
-		at->x = at->left;
-		at->y += label_height(&p->scene->dev, SIZE_TEXT) * (p->scene->dev.cells ? 1 : 1.15);
-	}
-	x = at->x + r->swatch;
-	at->x += width + r->between;
-	put(p, text, x, at->y + label_height(&p->scene->dev, SIZE_TEXT) / 2, SIZE_TEXT, LEFT, false, SOFT);
-	return x;
-}
-
-static void group_swatch(struct page *p, int g, double x, double y)
-{
-	struct scene *s = p->scene;
-	bool dot = false, line = false, dashed = false;
-	uint32_t rgb = group_rgb(g);
-
-	for (int64_t i = 0; i < SCENE_COUNT(s); i++) {
-		struct item *it = &SCENE_ITEMS(s)[i];
-		const struct plot_layer *l = &s->f->layers[it->layer];
-
-		if (it->group != g)
-			continue;
-		if (l->ink >= 0)
-			rgb = (uint32_t)l->ink;
-		line |= is_line(l->mark);
-		dashed |= l->dashed;
-		dot |= l->mark == PLOT_POINT || l->mark == PLOT_INTERVAL || l->mark == PLOT_FOREST;
-	}
-	if (line && !s->dev.cells) {
-		struct stroke sample = { .x1 = x - 20, .y1 = y, .x2 = x - 4, .y2 = y, .width = 2.2, .rgb = rgb,
-					 .dashed = dashed, .front = true };
-
-		buf_add(&p->strokes, &sample, sizeof sample);
-	}
-	if (dot || !line || s->dev.cells)
-		mark(p, s->dev.cells ? x - 2 : x - (dot ? 10 : 11), y, g, false, !dot && !line, rgb);
-}
-
-static void key_glyph(struct page *p, enum key k, double x, double y)
-{
-	bool lies = p->scene->lies;
-	double cx = x - (lies && k < KEY_HOLLOW ? 15 : 11), up = 8, cap = 4;
-
-	switch (k) {
-	case KEY_AT_LEAST:
-		if (lies)
-			arrow(p, x - 22, y, x - 7, y, SOFT);
-		else
-			arrow(p, cx, y + up - 3, cx, y - up, SOFT);
-		mark(p, lies ? x - 22 : cx, lies ? y : y + up - 3, -1, false, false, SOFT);
-		return;
-	case KEY_UP_TO:
-		if (lies)
-			arrow(p, x - 8, y, x - 23, y, SOFT);
-		else
-			arrow(p, cx, y - up + 3, cx, y + up, SOFT);
-		mark(p, lies ? x - 8 : cx, lies ? y : y - up + 3, -1, false, false, SOFT);
-		return;
-	case KEY_RANGE:
-	case KEY_ABOUT:
-		if (k == KEY_ABOUT)
-			up = 7, cap = 3;
-		if (lies) {
-			stroke(p, cx - up, y, cx + up, y, 1.6, SOFT, true);
-			stroke(p, cx - up, y - cap, cx - up, y + cap, 1.6, SOFT, true);
-			stroke(p, cx + up, y - cap, cx + up, y + cap, 1.6, SOFT, true);
-		} else {
-			stroke(p, cx, y - up, cx, y + up, 1.6, SOFT, true);
-			stroke(p, cx - cap, y - up, cx + cap, y - up, 1.6, SOFT, true);
-			stroke(p, cx - cap, y + up, cx + cap, y + up, 1.6, SOFT, true);
-		}
-		if (k == KEY_ABOUT)
-			mark(p, cx, y, -1, false, false, SOFT);
-		return;
-	case KEY_NEARLY:
-		if (lies) {
-			stroke(p, cx - up, y, cx + up - 2, y, 1.6, SOFT, true);
-			stroke(p, cx - up, y - cap, cx - up, y + cap, 1.6, SOFT, true);
-		} else {
-			stroke(p, cx, y - up + 3, cx, y + up, 1.6, SOFT, true);
-			stroke(p, cx - cap, y + up, cx + cap, y + up, 1.6, SOFT, true);
-		}
-		mark(p, lies ? cx + up - 3 : cx, lies ? y : y - up + 3, -1, false, false, SOFT);
-		return;
-	case KEY_HOLLOW:
-		mark(p, cx, y, -1, true, false, SOFT);
-		return;
-	default:
-		mark(p, cx, y, -1, false, true, group_rgb(k == KEY_TORNADO_HIGH));
-	}
-}
-
-/* In a terminal the glyph is part of the words. */
-static const char *key_words(enum key k, bool cells, bool lies)
-{
-	static const char *const drawn[KEYS] = { "at least, more than", "up to", "range", "about", "nearly", "",
-						 "input at its low end", "input at its high end" };
-	static const char *const typed[2][KEYS] = {
-		{ "^ at least, more than", "v up to", "+|+ range", "+o+ about", "+|o nearly", "", "", "" },
-		{ "> at least, more than", "< up to", "+-+ range", "+o+ about", "+-o nearly", "", "", "" },
-	};
-
-	return cells ? typed[lies][k] : drawn[k];
-}
-
-static double place_key(struct page *p, double y)
-{
-	struct scene *s = p->scene;
-	const struct room *r = room_of(p);
-	struct flow at = { r->side, y, r->side, s->dev.w - r->side };
-	double half = label_height(&s->dev, SIZE_TEXT) / 2, x;
-	bool any = false;
-
-	for (int g = 0; g < dict_count(s->groups); g++) {
-		if (p->at_end[g])
-			continue;
-		x = flow_entry(p, &at, dict_value(s->groups, g));
-		group_swatch(p, g, x, at.y + half);
-		any = true;
-	}
-	if (any && at.x > at.left && (s->key[KEY_AT_LEAST] || s->key[KEY_UP_TO] || s->key[KEY_RANGE] || s->key[KEY_ABOUT] || s->key[KEY_NEARLY]) &&
-	    dict_count(s->groups) > 2) {
-		at.x = at.left;
-		at.y += label_height(&s->dev, SIZE_TEXT) * (s->dev.cells ? 1 : 1.15);
-	}
-	for (int k = 0; k < KEYS; k++) {
-		struct slice text = words(key_words((enum key)k, s->dev.cells, s->lies));
-
-		if (!s->key[k])
-			continue;
-		if (k == KEY_HOLLOW) {
-			struct buf name = BUF_INIT;
-
-			buf_printf(&name, s->dev.cells ? "%s: %s" : "%s%s", s->dev.cells ? "hollow or lower case" : "", s->hollow_name);
-			s->kept.failed |= name.failed;
-			for (size_t i = 0; i < name.n; i++)
-				if (name.p[i] == '_')
-					name.p[i] = ' ';
-			text = scene_keep(s, &name);
-		}
-		if (!text.n)
-			continue;
-		x = flow_entry(p, &at, text);
-		if (!s->dev.cells)
-			key_glyph(p, (enum key)k, x, at.y + half);
-		any = true;
-	}
-	return any ? at.y + 2 * half + r->gap : y;
 }
 
 /* == panels == */
@@ -314,13 +119,13 @@ static double left_margin(struct page *p)
 		struct panel *panel = &s->panels[k];
 
 		for (size_t t = 0; t < panel->yticks.n / sizeof(struct tick); t++)
-			widest = fmax(widest, label_width(&s->dev, words(((struct tick *)panel->yticks.p)[t].text), SIZE_TEXT,
+			widest = fmax(widest, label_width(&s->dev, text_of(((struct tick *)panel->yticks.p)[t].text), SIZE_TEXT,
 							  false));
 		for (int32_t n = 0; s->ykind == AXIS_NAMES && n < dict_count(panel->names); n++)
 			widest = fmax(widest, name_lines(p, dict_value(panel->names, n), s->dev.w * 0.36, &lines));
 	}
 	buf_release(&lines);
-	return room_of(p)->side + widest + room_of(p)->tick_gap;
+	return page_room(p)->side + widest + page_room(p)->tick_gap;
 }
 
 /* Labels at the ends of lines and beside a forest stand to the right of the plot. */
@@ -335,7 +140,7 @@ static double right_margin(struct page *p)
 	for (int64_t i = 0; i < SCENE_COUNT(s); i++)
 		if (s->f->layers[SCENE_ITEMS(s)[i].layer].mark == PLOT_FOREST)
 			widest = fmax(widest, label_width(&s->dev, SCENE_ITEMS(s)[i].label, SIZE_TEXT, false));
-	return room_of(p)->side + (widest > 0 ? fmin(widest, s->dev.w * 0.35) + room_of(p)->tick_gap : 0);
+	return page_room(p)->side + (widest > 0 ? fmin(widest, s->dev.w * 0.35) + page_room(p)->tick_gap : 0);
 }
 
 /* Text at the ends of a tornado's bars needs room inside the axis. */
@@ -381,7 +186,7 @@ static int add_ticks(const struct scale *sc, const struct extent *data, const st
 static int fit_rows(struct page *p, double top, double bottom, struct err *e)
 {
 	struct scene *s = p->scene;
-	const struct room *r = room_of(p);
+	const struct room *r = page_room(p);
 	double head = s->npanels > 1 ? label_height(&s->dev, SIZE_HEAD) + r->gap / 2 : 0;
 	double below = s->npanels > 1 ? r->gap * 1.4 : 0, names = 0, each, y = top, least = s->dev.cells ? 3 : 36;
 	struct extent shared = EXTENT_INIT;
@@ -420,7 +225,7 @@ static int fit_rows(struct page *p, double top, double bottom, struct err *e)
 static int fit_columns(struct page *p, double left, double right, struct err *e)
 {
 	struct scene *s = p->scene;
-	const struct room *r = room_of(p);
+	const struct room *r = page_room(p);
 	double ends = tornado_spare(p);
 	int rc;
 
@@ -459,7 +264,7 @@ static void draw_y_axis(struct page *p, struct panel *panel)
 {
 	struct scene *s = p->scene;
 	struct device *d = &s->dev;
-	double x = panel->left - room_of(p)->tick_gap, height = label_height(d, SIZE_TEXT);
+	double x = panel->left - page_room(p)->tick_gap, height = label_height(d, SIZE_TEXT);
 	struct buf lines = BUF_INIT;
 
 	for (size_t t = 0; t < panel->yticks.n / sizeof(struct tick); t++) {
@@ -470,8 +275,8 @@ static void draw_y_axis(struct page *p, struct panel *panel)
 		if (d->cells)
 			y = round(y);
 		if (!d->cells || zero)
-			stroke(p, panel->left, y, panel->right, y, 1, zero ? AXIS : GRID, false);
-		put(p, words(tick->text), x, y, SIZE_TEXT, RIGHT, false, SOFT);
+			page_stroke(p, panel->left, y, panel->right, y, 1, zero ? AXIS : GRID, false);
+		page_text(p, text_of(tick->text), x, y, SIZE_TEXT, RIGHT, false, SOFT);
 	}
 	for (int32_t n = 0; s->ykind == AXIS_NAMES && n < dict_count(panel->names); n++) {
 		double y = scale_px(&panel->sy, n);
@@ -481,7 +286,7 @@ static void draw_y_axis(struct page *p, struct panel *panel)
 		count = lines.n / sizeof(struct slice);
 		y -= height * ((double)count - 1) / 2;
 		for (size_t k = 0; k < count; k++, y += height)
-			put(p, ((struct slice *)lines.p)[k], x, y, SIZE_TEXT, RIGHT, false, INK);
+			page_text(p, ((struct slice *)lines.p)[k], x, y, SIZE_TEXT, RIGHT, false, INK);
 	}
 	buf_release(&lines);
 }
@@ -496,12 +301,12 @@ static void draw_x_grid(struct page *p, struct panel *panel)
 		double x = scale_px(&panel->sx, tick->at);
 
 		if (names_on_left && !s->dev.cells)
-			stroke(p, x, panel->top, x, panel->bottom, 1, tick->at == 0 ? AXIS : GRID, false);
+			page_stroke(p, x, panel->top, x, panel->bottom, 1, tick->at == 0 ? AXIS : GRID, false);
 		else if (!s->dev.cells)
-			stroke(p, x, panel->bottom, x, panel->bottom + 4, 1, AXIS, false);
+			page_stroke(p, x, panel->bottom, x, panel->bottom + 4, 1, AXIS, false);
 	}
 	if (!names_on_left || s->dev.cells)
-		stroke(p, panel->left, panel->bottom, panel->right, panel->bottom, 1, AXIS, false);
+		page_stroke(p, panel->left, panel->bottom, panel->right, panel->bottom, 1, AXIS, false);
 }
 
 static void draw_x_labels(struct page *p, struct panel *panel)
@@ -515,15 +320,15 @@ static void draw_x_labels(struct page *p, struct panel *panel)
 		struct tick *tick = &((struct tick *)panel->xticks.p)[t];
 		double x = scale_px(&panel->sx, tick->at);
 
-		put(p, words(tick->text), x, y, SIZE_TEXT, CENTRE, false, SOFT);
-		put(p, words(tick->year), x, y + height, SIZE_TEXT, CENTRE, false, SOFT);
+		page_text(p, text_of(tick->text), x, y, SIZE_TEXT, CENTRE, false, SOFT);
+		page_text(p, text_of(tick->year), x, y + height, SIZE_TEXT, CENTRE, false, SOFT);
 	}
 	for (int32_t n = 0; s->xkind == AXIS_NAMES && n < dict_count(s->names); n++) {
 		double slot = (panel->right - panel->left) / dict_count(s->names);
 
 		name_lines(p, dict_value(s->names, n), slot * 0.94, &lines);
 		for (size_t k = 0; k < lines.n / sizeof(struct slice); k++)
-			put(p, ((struct slice *)lines.p)[k], scale_px(&panel->sx, n), y + height * (double)k, SIZE_TEXT, CENTRE,
+			page_text(p, ((struct slice *)lines.p)[k], scale_px(&panel->sx, n), y + height * (double)k, SIZE_TEXT, CENTRE,
 			    false, INK);
 	}
 	buf_release(&lines);
@@ -537,7 +342,7 @@ static double x_rows(struct page *p)
 	double rows = s->xkind == AXIS_DATE ? 2 : 1, slot;
 
 	if (s->xkind == AXIS_NAMES && dict_count(s->names)) {
-		slot = (s->dev.w * 0.85 - 2 * room_of(p)->side) / dict_count(s->names);
+		slot = (s->dev.w * 0.85 - 2 * page_room(p)->side) / dict_count(s->names);
 		for (int32_t n = 0; n < dict_count(s->names); n++) {
 			name_lines(p, dict_value(s->names, n), slot * 0.94, &lines);
 			rows = fmax(rows, (double)(lines.n / sizeof(struct slice)));
@@ -586,16 +391,16 @@ int layout_build(struct page *p, struct scene *s, struct err *e)
 
 	*p = (struct page){ .scene = s };
 	choose_size(s);
-	r = room_of(p);
+	r = page_room(p);
 	width = s->dev.w - 2 * r->side;
 	line = label_height(&s->dev, SIZE_TEXT);
 	if (width <= 0)
 		return err_set(e, ERR_DOMAIN, "a plot of %g by %g is too small", s->dev.w, s->dev.h);
-	choose_ends(p);
+	page_choose_ends(p);
 	y = paragraph(p, f->text[PLOT_TITLE], r->side, r->top, width, SIZE_TITLE, true, INK);
 	y = paragraph(p, f->text[PLOT_SUBTITLE], r->side, y + (f->text[PLOT_TITLE].n ? r->gap / 4 : 0), width, SIZE_SUBTITLE,
 		      false, SOFT);
-	y = place_key(p, y + r->gap);
+	y = page_key(p, y + r->gap);
 	if (f->text[PLOT_YLABEL].n)
 		y = paragraph(p, f->text[PLOT_YLABEL], r->side, y, width, SIZE_TEXT, false, FAINT);
 	y += s->npanels > 1 ? r->gap / 2 : r->gap;
@@ -611,12 +416,12 @@ int layout_build(struct page *p, struct scene *s, struct err *e)
 		struct panel *panel = &s->panels[k];
 
 		if (s->npanels > 1)
-			put(p, panel->name, r->side, panel->top - label_height(&s->dev, SIZE_HEAD) / 2 - r->gap / 2, SIZE_HEAD,
+			page_text(p, panel->name, r->side, panel->top - label_height(&s->dev, SIZE_HEAD) / 2 - r->gap / 2, SIZE_HEAD,
 			    LEFT, true, INK);
 		draw_x_grid(p, panel);
 		draw_y_axis(p, panel);
 		if (!SCENE_COUNT(s))
-			put(p, words("no data to draw"), (panel->left + panel->right) / 2, (panel->top + panel->bottom) / 2,
+			page_text(p, text_of("no data to draw"), (panel->left + panel->right) / 2, (panel->top + panel->bottom) / 2,
 			    SIZE_TEXT, CENTRE, false, FAINT);
 	}
 	draw_x_labels(p, &s->panels[s->npanels - 1]);
@@ -624,7 +429,7 @@ int layout_build(struct page *p, struct scene *s, struct err *e)
 
 	y = s->dev.h - r->bottom - caption;
 	if (f->text[PLOT_XLABEL].n)
-		put(p, f->text[PLOT_XLABEL], (s->panels[0].left + s->panels[0].right) / 2,
+		page_text(p, f->text[PLOT_XLABEL], (s->panels[0].left + s->panels[0].right) / 2,
 		    y - (caption > 0 ? r->gap : 0) - line / 2, SIZE_TEXT, CENTRE, false, FAINT);
 	y = paragraph(p, f->text[PLOT_CAPTION], r->side, y, width, SIZE_CAPTION, false, FAINT);
 	for (int32_t k = 0; k < dict_count(s->notes); k++)

@@ -157,7 +157,7 @@ static void place_ends(struct page *p, int k)
 {
 	struct scene *s = p->scene;
 	struct panel *panel = &s->panels[k];
-	struct ending ends[GROUPS_MAX];
+	struct ending ends[GROUPS_MAX] = { 0 };
 	double height = label_height(&s->dev, SIZE_TEXT), gap = s->dev.cells ? 1 : 7;
 	int n = 0;
 

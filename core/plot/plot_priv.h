@@ -1,8 +1,9 @@
 /*
  * plot_priv.h - what the files of core/plot share.
  *
- * A figure is drawn in four steps: scene.c turns rows into items (where, how far, what ends), axis.c
- * chooses ranges and tics, layout.c places everything on the page, script.c writes it down for gnuplot.
+ * A figure is drawn in four steps: scene.c and items.c turn rows into items (where, how far, what ends),
+ * axis.c chooses ranges and tics, layout.c, key.c and place.c place everything on the page, script.c and
+ * marks.c write it down for gnuplot; gnuplot.c runs it, save.c moves the result into place.
  * Page coordinates are px (or cells of a terminal) from the top left corner.
  */
 #ifndef MUSTER_PLOT_PRIV_H
@@ -126,6 +127,12 @@ struct scene {
 #define SCENE_COUNT(s) ((int64_t)((s)->items.n / sizeof(struct item)))
 
 bool layer_lies(const struct plot_layer *l);     /* values run along x, positions along y */
+const struct column *layer_positions(const struct plot_layer *l);
+enum axis_kind axis_of(const struct column *c);
+/* The code of row i's name in `d`; out of memory shows in s->kept.failed, and code 0 keeps indices valid until then. */
+int scene_code(struct scene *s, struct dict *d, const struct column *c, int64_t i);
+int scene_layer(struct scene *s, int layer, struct err *e);      /* items.c: its rows */
+int scene_bars(struct scene *s, struct err *e);                  /* items.c: how wide bars are */
 int scene_build(struct scene *s, const struct figure *f, const struct device *d, struct err *e);
 void scene_note(struct scene *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Takes over the bytes of `text` until scene_release; the empty text when memory is out (kept.failed). */
@@ -162,6 +169,27 @@ struct page {
 uint32_t group_rgb(int group);
 uint32_t item_rgb(const struct scene *s, const struct item *it);       /* place.c */
 void place_labels(struct page *p);                                       /* place.c */
+/* Colours of texts. */
+#define INK 0x222222
+#define SOFT 0x555555
+#define FAINT 0x777777
+
+/* Lengths of the page, in px or in cells. */
+struct room {
+	double side, top, bottom, gap, tick_gap, swatch, between, x_tick, y_tick, spare, arrow;
+};
+const struct room *page_room(const struct page *p);
+struct slice text_of(const char *text);
+
+/* layout.c: add to the page. */
+void page_text(struct page *p, struct slice text, double x, double y, double size, enum align align, bool bold, uint32_t rgb);
+void page_stroke(struct page *p, double x1, double y1, double x2, double y2, double width, uint32_t rgb, bool front);
+void page_arrow(struct page *p, double x1, double y1, double x2, double y2, uint32_t rgb);
+void page_mark(struct page *p, double x, double y, int group, bool hollow, bool block, uint32_t rgb);
+/* key.c: which groups are named at the ends of their lines; the key below y, and where it ends. */
+void page_choose_ends(struct page *p);
+double page_key(struct page *p, double y);
+
 /* How far the arrow of an open end reaches; it has no scale. */
 enum { ARROW_PX = 20, ARROW_CELLS = 2 };
 
@@ -183,6 +211,19 @@ struct script {
 	bool listing;                    /* data blocks instead of files */
 };
 #define SCRIPT_INIT { 0 }
+
+struct drawing {
+	struct script *out;
+	struct buf plot;                 /* the elements of the plot command so far */
+};
+
+/* Shapes of points in gnuplot's numbers, by group / PALETTE_SIZE. */
+enum { PALETTE_SIZE = 8 };
+extern const int script_filled[4], script_hollow[4];
+void script_number(struct buf *b, double v);
+void script_colour(struct buf *b, uint32_t rgb);
+void script_shape(struct buf *b, const struct scene *s, int group, bool hollow);     /* a letter, for a terminal */
+void script_panel(struct drawing *d, const struct scene *s, int panel);              /* marks.c */
 
 /* `output` is a name of ours, in the folder gnuplot runs in. */
 int script_write(struct script *s, const struct figure *f, const struct device *d, const char *output, struct err *e);

@@ -170,7 +170,7 @@ for _, axis in ipairs { "x", "y" } do
     help = "The ends of the " .. axis .. " axis; nil leaves an end to the data. Rows outside are counted below the plot.",
     example = numbers .. ("return muster.plot(t, { x = 'x', y = 'n' }):point():%srange(0, 10)"):format(axis),
     fn = function(p, low, high)
-      if low ~= nil and high ~= nil and not (low < high) then
+      if low ~= nil and high ~= nil and low >= high then
         registry.fail("Plot:%srange: the low end %s is not below the high end %s", axis, tostring(low), tostring(high))
       end
       local d = copy(core.plot_description(p))
