@@ -244,7 +244,7 @@ function TestClose_once_and_twice()
   end
   local c = sample():column "n"
   do
-    local closing <close> = c
+    local _ <close> = c
   end
   lu.fails("the column was closed", function() return c[1] end)
   collectgarbage()
@@ -253,7 +253,7 @@ function TestClose_once_and_twice()
   do
     local t <close> = sample()
     kept = t:column "origin"
-    local u <close> = t:select "origin"
+    local _ <close> = t:select "origin"
   end
   collectgarbage()
   lu.assertEquals(kept[1], "b")
