@@ -150,7 +150,7 @@ fuzz:
 	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Icore -g -O1 -fsanitize=fuzzer,address,undefined \
 		$(PC_CFLAGS) -o build/fuzz/load t/fuzz/load.c $(LIB_SRC) $(LIB_LIBS)
 	build/fuzz/load -max_total_time=$(FUZZ_TIME) -max_len=4096 -artifact_prefix=build/fuzz/ -print_final_stats=1 \
-		build/fuzz/corpus t/data
+		build/fuzz/corpus $(wildcard t/data)
 
 .PHONY: all deps demo install clean test check check-layers check-headers bench fuzz FORCE
 FORCE:
