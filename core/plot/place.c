@@ -103,6 +103,21 @@ static void take_marks(struct page *p)
 	}
 }
 
+/* Titles, keys and names that the layout has put on the page already. */
+static void take_texts(struct page *p)
+{
+	const struct device *d = &p->scene->dev;
+	const struct placed *t = (const struct placed *)p->texts.p;
+
+	for (size_t k = 0; k < p->texts.n / sizeof *t; k++) {
+		double half = label_height(d, t[k].size) / 2, wide = label_width(d, t[k].text, t[k].size, t[k].bold);
+		double left = t[k].align == LEFT ? t[k].x : t[k].align == RIGHT ? t[k].x - wide : t[k].x - wide / 2;
+
+		if (t[k].text.n)
+			take(p, (struct box){ left, t[k].y - half, left + wide, t[k].y + half, true });
+	}
+}
+
 /* == ends of lines == */
 
 struct ending {
@@ -306,6 +321,7 @@ void place_labels(struct page *p)
 	struct scene *s = p->scene;
 
 	take_marks(p);
+	take_texts(p);
 	for (int k = 0; k < s->npanels; k++) {
 		place_ends(p, k);
 		for (int r = 0; r < s->f->nrefs; r++)

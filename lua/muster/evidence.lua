@@ -233,6 +233,20 @@ evidence.voices = define {
   fn = voices,
 }
 
+evidence.names = define {
+  name = "muster.evidence.names", args = "sources: Table", returns = "table",
+  help = "What each source is called, by its id, for pictures that are handed on; an id without a name stands for itself.",
+  example = "return muster.evidence.names(muster.table{ { source_id = 'x', name = 'The X' } }).x",
+  fn = function(sources)
+    check_columns(sources, { "source_id", "name" }, "muster.evidence.names")
+    local names = {}
+    for _, s in sources:rows() do
+      names[s.source_id] = s.name
+    end
+    return setmetatable(names, { __index = function(_, id) return id end })
+  end,
+}
+
 evidence.origins = define {
   name = "muster.evidence.origins", args = "rows: Table, sources?: Table", returns = "table",
   help = "Who stands behind these rows: fields list (origins, sorted), independent (how many voices when related "

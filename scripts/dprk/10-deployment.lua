@@ -4,7 +4,7 @@
 local folder = ... or "build/demo"
 local page, evidence, deployment, interval = muster.page, muster.evidence, muster.deployment, muster.interval
 local dprk = muster.dataset "dprk"
-local sources = dprk.sources
+local sources, names = dprk.sources, muster.evidence.names(dprk.sources)
 
 page.question "How many North Korean soldiers were sent to Russia, and how many are there: by whose account, when?"
 
@@ -138,23 +138,23 @@ local function brief(figure)
   return marks[figure.kind] .. (figure.stated and thousands(figure.stated)
     or thousands(figure.low) .. "–" .. thousands(figure.high)) .. "k"
 end
-local says = {}
+local says, called = {}, {}
 for i, row in drawn:rows() do
-  says[i] = brief(row.figure)
+  says[i], called[i] = brief(row.figure), names[row.origin]
 end
-drawn = drawn:with("says", says)
+drawn = drawn:with("says", says):with("called", called)
 for _, part in ipairs { { "2024-10-01", "2025-01-31", "The first four months, by origin", "10-deployment-arrival" },
   { "2025-02-01", "2026-03-31", "From February 2025, by origin", "10-deployment-later" } } do
   local from, to, title, name = table.unpack(part)
   local rows = evidence.on(drawn, from, to)
-  page.save(points(muster.plot(rows, { x = "as_of", y = "origin", panel = "what", hollow = "retold", label = "says" }), rows)
+  page.save(points(muster.plot(rows, { x = "as_of", y = "called", panel = "what", hollow = "retold", label = "says" }), rows)
     :title(title)
     :subtitle "Claims in thousands (k). ~ about, > more than, ≥ at least, ≤ up to, < nearly."
     :xlabel "day that the claim describes"
-    :caption((#rows:filter(function(row) return row.retold end) > 0 and "Hollow: known only from a carrier that changed it. "
-    .. "" or "")
+    :caption((#rows:filter(function(row) return row.retold end) > 0
+      and "Hollow: known only from a carrier that changed it. " or "")
       .. "Officials of one country (one colour) are not independent of each other. Source: datasets/dprk.")
-    :size(1000), folder, name)
+    :size(1100), folder, name)
 end
 
 -- The latest word of each origin, one under the other.
@@ -168,7 +168,7 @@ end
 local both = {}
 for _, rows in ipairs { latest_of(first, "First wave"), latest_of(force, "Whole force") } do
   for _, row in rows:rows() do
-    row.origin = ("%s, %s"):format(row.origin, row.as_of)
+    row.origin = ("%s, %s"):format(names[row.origin], row.as_of)
     row.says = ("%s (graded %d)"):format(row.figure, row.credibility)
     both[#both + 1] = row
   end

@@ -6,7 +6,7 @@ local page, evidence, deployment, losses, interval = muster.page, muster.evidenc
   muster.interval
 local date = muster.date
 local dprk = muster.dataset "dprk"
-local sources = dprk.sources
+local sources, names = dprk.sources, muster.evidence.names(dprk.sources)
 
 page.question "What share of the North Korean soldiers was lost, and how fast: does \"over 3,000, about 40 %\" hold?"
 
@@ -116,7 +116,7 @@ page.say "'Implies' is the base to the letter, printed number over printed share
 page.assume("a printed share has no qualifier in the file and is read as itself give or take %.0f %% of itself. 'Deployed' "
   .. "and 'initial deployment' are both taken for the first wave.", 100 * losses.reading)
 
--- To the letter under the three round bases, and the bounds over all ten as claimed.
+-- To the letter under the three round bases, and the bounds over all as claimed.
 local round = { 10000, 11000, 12000 }
 local shares = losses.shares(counted, first_bases)
 local function over_all_bases(row)
@@ -131,7 +131,7 @@ local function over_all_bases(row)
 end
 local lines, picture = {}, {}
 for i, row in counted:rows() do
-  local widest, claim = over_all_bases(row), ("%s (%s): %s"):format(row.origin, row.via, row.figure)
+  local widest, claim = over_all_bases(row), ("%s (%s): %s"):format(names[row.origin], row.via, row.figure)
   lines[i] = { claim = claim, printed = ("%.0f %%"):format(100 * row.share), as_claimed = interval.text(widest, "%") }
   picture[#picture + 1] = { claim = claim, low = widest.low, high = widest.high }
   for _, base in ipairs(round) do
@@ -145,7 +145,7 @@ end
 page.show(muster.table(lines, { "claim", "printed", "of 10,000", "of 11,000", "of 12,000", "as_claimed" }))
 page.say("'More than' in the count, or 'up to' in the base, leaves a share without an upper end: 'at least'. To the "
   .. "letter: the printed number divided by the round base, every qualifier dropped, as a newspaper would. 'As claimed': "
-  .. "the bounds over all ten claimed bases.")
+  .. "the bounds over all claimed bases.")
 page.rests(counted, sources, "counts")
 
 page.section "Shares printed without a count"
@@ -286,12 +286,12 @@ page.save(muster.plot(bounds, { y = "claim" })
   :xlabel "share lost" :percent "x"
   :caption(("Bases: the latest word of %d origins on the first wave. In brackets the carrier that prints the share. "
     .. "Source: datasets/dprk."):format(#first))
-  , folder, "20-losses-shares")
+  :size(1000, 560), folder, "20-losses-shares")
 
 local forest = {}
 for i, row in rates:rows() do
   forest[i] = {
-    claim = ("%s, %s: %s"):format(row.origin, row.as_of, row.figure), measure = panels[row.measure],
+    claim = ("%s, %s: %s"):format(names[row.origin], row.as_of, row.figure), measure = panels[row.measure],
     first = "If combat began on " .. tostring(row.first), low = row.low, high = row.high,
   }
 end
@@ -303,4 +303,4 @@ page.save(muster.plot(muster.table(forest, { "claim", "measure", "first", "low",
   :caption(("Exposure: %s soldiers present in the Kursk region x days; nobody claims how many fought. Exact 95 %% Poisson "
     .. "limits on top of the claims' own bounds. An arrow: no upper end is claimed. Source: "
     .. "datasets/dprk."):format(interval.text(presence)))
-  , folder, "20-losses-rates")
+  :size(1100), folder, "20-losses-rates")

@@ -6,7 +6,7 @@ local page, evidence, deployment, losses, interval = muster.page, muster.evidenc
   muster.interval
 local captures, date = muster.captures, muster.date
 local dprk = muster.dataset "dprk"
-local sources = dprk.sources
+local sources, names = dprk.sources, muster.evidence.names(dprk.sources)
 
 page.question "Two soldiers taken alive among thousands of casualties: how rare is that, and beside what?"
 
@@ -166,7 +166,7 @@ end
 for _, measure in ipairs { "killed_or_wounded", "killed" } do
   local of = january:filter(function(row) return row.measure == measure end)
   for _, row in captures.rates(n.range, of):rows() do
-    add(("%s, %s: %s"):format(row.origin, row.as_of, row.figure), measure, row.low, row.high,
+    add(("%s, %s: %s"):format(names[row.origin], row.as_of, row.figure), measure, row.low, row.high,
       "North Korean soldiers, January 2025")
   end
   for _, row in history:rows() do
@@ -183,4 +183,4 @@ page.save(muster.plot(muster.table(rows, { "name", "panel", "rate", "kind" }),
   :xlabel "captured per 1,000 (logarithmic)" :log "x"
   :caption("An arrow to the left: only an upper end can be given ('missing and prisoners' together, or 'more than' lost). "
     .. "A likeness of rates is not a likeness of causes. Claims: datasets/dprk. History: datasets/reference.")
-  , folder, "30-captures-per-thousand")
+  :size(1100), folder, "30-captures-per-thousand")
