@@ -240,7 +240,7 @@ function TestClose_once_and_twice()
   lu.fails("the table was closed", function() return #seen end)
   lu.fails("the table was closed", function() return seen:names() end)
   do
-    local again <close> = seen
+    local _ <close> = seen
   end
   local c = sample():column "n"
   do

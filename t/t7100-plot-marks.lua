@@ -36,12 +36,12 @@ end
 -- The numbers of the data files, by what their columns are.
 local function data(p)
   local _, text = p:script()
-  local out, now = {}
+  local out, now = {}, nil
   for line in text:gmatch "[^\n]+" do
     local what = line:match "^# d%d+: (.*)"
     if what then
-      out[#out + 1] = { what = what, rows = {} }
-      now = out[#out].rows
+      now = {}
+      out[#out + 1] = { what = what, rows = now }
     else
       local row = {}
       for v in line:gmatch "%S+" do
@@ -279,8 +279,7 @@ function TestErrors_too_many_groups()
   for i = 1, 40 do
     x[i], g[i] = i, "g" .. i
   end
-  local t = muster.table { x = x, g = g }
-  local p = muster.plot(t, { x = "x", y = "x", colour = "g" }):point()
+  local p = muster.plot(muster.table { x = x, g = g }, { x = "x", y = "x", colour = "g" }):point()
   lu.assertErrorMsgContains("more than 32 groups", p.save, p, work .. "/x.svg")
 end
 

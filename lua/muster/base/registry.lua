@@ -157,7 +157,7 @@ end
 
 -- == checking a call ====================================================================================
 
-local function check_call(record, params, first, n, ...)
+local function check_call(record, params, n, ...)
   for i, p in ipairs(params) do
     if p.name == "..." then
       for k = i, n do
@@ -202,12 +202,12 @@ local function checked(record)
         registry.fail("%s: called on %s: use a colon, as in x%s(...)", record.name, describe(self),
           record.name:match ":.*")
       end
-      check_call(record, parameters(), 1, select("#", ...), ...)
+      check_call(record, parameters(), select("#", ...), ...)
       return fn(self, ...)
     end
   end
   return function(...)
-    check_call(record, parameters(), 1, select("#", ...), ...)
+    check_call(record, parameters(), select("#", ...), ...)
     return fn(...)
   end
 end
