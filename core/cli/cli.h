@@ -81,6 +81,24 @@ int signals_status(int status);
 /* pcall, xpcall and coroutine functions that do not swallow a stop. */
 void guard_open(lua_State *L);
 
+/* == command.c ===============================================================================
+ *
+ * Each gets the words behind its name (lua_command the name too), opens Lua if it needs it, and returns
+ * the exit status.
+ */
+int run_command(int argc, char **argv);
+int repl_command(int argc, char **argv);
+int code_command(int argc, char **argv);
+int help_command(int argc, char **argv);
+int lua_command(int argc, char **argv);
+
+/* == output.c ================================================================================ */
+
+/* Before anything is opened: no standard descriptor is left closed, and os.exit too passes output_finish. */
+void output_begin(void);
+/* The status to end with, 1 and a message when standard output could not take everything. */
+int output_finish(int status);
+
 /* == help.c: usage =========================================================================== */
 
 int help_show(const char *command, bool asked);         /* NULL = the program; not asked: on stderr, status 2 */

@@ -101,7 +101,7 @@ int help_unknown(const char *what, const char *word)
 			if (!strncmp(s->name, CMD, strlen(CMD)))
 				names[n++] = s->name + strlen(CMD);
 	}
-	near = text_nearest(word, names, n);
+	near = word[0] == '-' && strlen(word) < 3 ? NULL : text_nearest(word, names, n);
 	text_escape(&shown, word, strlen(word));
 	fprintf(stderr, "muster: unknown %s '%s'", what, shown.p ? shown.p : "");
 	if (near)

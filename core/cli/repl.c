@@ -45,13 +45,18 @@ static void on_line(char *text)
 	rl_callback_handler_remove();           /* gives the terminal back while the chunk runs */
 }
 
-static void wait_for_input(const sigset_t *open)
+/* pselect prefers input to a signal that waits: such a signal is let in before the input is read. */
+static void wait_for_input(const sigset_t *block, const sigset_t *open)
 {
 	fd_set in;
 
 	FD_ZERO(&in);
 	FD_SET(STDIN_FILENO, &in);
-	if (pselect(STDIN_FILENO + 1, &in, NULL, NULL, NULL, open) > 0)
+	if (pselect(STDIN_FILENO + 1, &in, NULL, NULL, NULL, open) <= 0)
+		return;
+	sigprocmask(SIG_SETMASK, open, NULL);
+	sigprocmask(SIG_BLOCK, block, NULL);
+	if (!signals_caught())
 		rl_callback_read_char();
 }
 
@@ -68,9 +73,10 @@ static enum line read_typed(struct repl *r, char **out)
 	typed = NULL;
 	rl_callback_handler_install(r->chunk.n > r->blank ? ">> " : "> ", on_line);
 	while (!answered && !signals_caught())
-		wait_for_input(&open);
+		wait_for_input(&block, &open);
 	if (!answered) {
-		fputs("^C", rl_outstream);
+		if (signals_caught() == SIGINT)
+			fputs("^C", rl_outstream);
 		rl_free_line_state();
 		rl_callback_sigcleanup();
 		rl_replace_line("", 0);

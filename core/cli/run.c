@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* == errors == */
 
@@ -81,7 +80,9 @@ static int explain(lua_State *L)
 	struct buf *b;
 
 	if (lua_type(L, 1) != LUA_TSTRING) {
-		if (luaL_getmetafield(L, 1, "__tostring") != LUA_TNIL)
+		if (signals_caught())
+			lua_pushliteral(L, "interrupted");      /* a handler of xpcall may have lost the message */
+		else if (luaL_getmetafield(L, 1, "__tostring") != LUA_TNIL)
 			luaL_tolstring(L, 1, NULL);
 		else
 			lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, 1));
