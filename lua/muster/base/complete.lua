@@ -106,7 +106,7 @@ local function fields_of(value, prefix, only_functions, set)
     if value == package.loaded["muster.init"] then
       for _, source in ipairs(core.sources()) do
         local name = source:match "^muster%.([%w_]+)$"
-        if name and rawget(value, name) == nil and not complete.hidden[name] then
+        if name and rawget(value, name) == nil and name ~= "init" then
           add(set, name, prefix)
         end
       end
@@ -122,12 +122,6 @@ local function fields_of(value, prefix, only_functions, set)
   if type(index) == "table" then
     each(index)
   end
-end
-
--- Files of lua/muster that add to other modules and are none of their own.
-complete.hidden = { init = true }
-for _, part in ipairs(registry.parts or {}) do
-  complete.hidden[part] = true
 end
 
 -- The columns of the table that the call before the open quote is about.

@@ -85,7 +85,11 @@ local function convert(placeholder, text)
   return text ~= "" and text or nil, "a " .. placeholder:lower()
 end
 
+-- A letter alone is near to every other: no guess.
 local function suggest(word, options)
+  if #word < 3 then
+    return ""
+  end
   local names = {}
   for name in pairs(options) do
     names[#names + 1] = name

@@ -61,17 +61,18 @@ end
 
 -- == a column in words, by type =========================================================================
 
-local function ranges(values, text, number, whole)
+-- `note` goes before the marks, which may be cut off on a narrow terminal.
+local function ranges(values, text, number, whole, note)
   table.sort(values, function(a, b) return a < b end)
   local first, last = text(values[1]), text(values[#values])
   if first == last then
-    return ("all %s"):format(first)
+    return ("all %s%s"):format(first, note or "")
   end
   local numbers = {}
   for i, v in ipairs(values) do
     numbers[i] = number(v)
   end
-  return ("%s to %s, median %s  %s"):format(first, last, text(values[(#values + 1) // 2]), histogram(numbers, whole))
+  return ("%s to %s, median %s%s  %s"):format(first, last, text(values[(#values + 1) // 2]), note or "", histogram(numbers, whole))
 end
 
 local by_type = {}
@@ -88,8 +89,8 @@ function by_type.float64(values)
     end
   end
   local odd = #values - #finite
-  local text = #finite > 0 and ranges(finite, core.number, function(v) return v end, false) or "no finite number"
-  return odd > 0 and ("%s (%d nan or infinite)"):format(text, odd) or text
+  local note = odd > 0 and (", %d nan or infinite"):format(odd) or ""
+  return #finite > 0 and ranges(finite, core.number, function(v) return v end, false, note) or "no finite number" .. note
 end
 
 -- Dates and instants: numbers are what their difference to the first is.
