@@ -1,0 +1,94 @@
+# muster check: one message a fault, one line a file, JSON for programs.
+. "$T/lib.sh"
+data=$ROOT/datasets/dprk
+
+exit_is 0 "our data set" muster check "$data"/deployments.csv "$data"/casualties.csv "$data"/captures.csv \
+	"$data"/capture_events.csv "$data"/sources.csv "$data"/context.csv "$data"/legal_norms.csv "$data"/codebook.csv
+is "$(echo "$out" | sed 's/.*: //' | tr '\n' ';')" "103 rows, 0 rejected;101 rows, 0 rejected;23 rows, 0 rejected;\
+58 rows, 0 rejected;149 rows, 0 rejected;80 rows, 0 rejected;28 rows, 0 rejected;22 rows, 0 rejected;" "a line for each file"
+is "$err" "" "and nothing to say"
+
+printf 'n,name\n1,a\n2\n3,"x"y\n4,"open\n5,b\n' >bad.csv
+exit_is 1 "a broken plain file" muster check bad.csv
+is "$out" "bad.csv: 1 row, 3 rejected" "how many were rejected"
+like "$err" '^bad.csv: note: no kind in its name' "it says that the file is read as a plain table"
+like "$err" '^bad.csv:3:2: error: expected 2 fields, found 1$' "a ragged row"
+like "$err" "^bad.csv:4:6: error: .*bytes after the closing quote" "bytes after a quote"
+like "$err" "^bad.csv:5:3: error: .*never ends" "an open quote"
+like "$err" '^  4,"open$' "the raw line"
+like "$err" '^    \^$' "and a caret below it"
+printf 'n,name\n3,"x"y\n' >quotes.csv
+exit_is 1 "stray quotes are faults" muster check quotes.csv
+exit_is 0 "--lenient takes them as data" muster check --lenient quotes.csv
+
+# a casualty file with one fault of each sort a row
+head -1 "$data/casualties.csv" | tr -d '\r' >header
+names=$(cat header)
+row() { # NAME=VALUE... - a good row with those fields changed
+	awk -v names="$names" -v set="$*" 'BEGIN {
+		v["claim_id"] = "cas-x-" ++n srand(); v["reported"] = v["as_of"] = "2025-01-13"; v["origin"] = v["via"] = "rok_nis"
+		v["measure"] = "killed"; v["basis"] = "cumulative"; v["best"] = 300; v["qualifier"] = "about"
+		v["contingent"] = "all"; v["location"] = "kursk"; v["credibility"] = 3; v["url"] = "https://example.org/"
+		k = split(set, parts, " ")
+		for (i = 1; i <= k; i++) { split(parts[i], p, "="); v[p[1]] = p[2] }
+		k = split(names, name, ",")
+		for (i = 1; i <= k; i++) printf "%s%s", v[name[i]], i < k ? "," : "\n"
+	}'
+}
+mkdir broken && cp "$data/sources.csv" "$data/codebook.csv" broken
+{
+	cat header
+	row claim_id=a
+	row claim_id=b as_of=2025-02-30
+	row claim_id=c low=500 best= high=400 qualifier=range
+	row claim_id=d origin=nobody_known
+	row claim_id=e best=abc
+	echo 'f,2025-01-13'
+} >broken/casualties.csv
+exit_is 1 "a broken casualty file" muster check broken/casualties.csv
+is "$out" "broken/casualties.csv: 1 row, 5 rejected" "one row is good"
+like "$err" "^broken/casualties.csv:3:[0-9]+: error: column 'as_of': .*'2025-02-30'" "a bad date"
+like "$err" "^broken/casualties.csv:4:[0-9]+: error: .*low" "low above high"
+like "$err" "^broken/casualties.csv:5:[0-9]+: error: column 'origin': .*'nobody_known'" "an unknown origin"
+like "$err" "^broken/casualties.csv:6:[0-9]+: error: column 'best': expected an integer, found 'abc'" "no number"
+like "$err" "^broken/casualties.csv:7:[0-9]+: error: expected [0-9]+ fields, found 2" "a ragged row"
+is "$(echo "$err" | grep -c ': error: ')" 5 "one message a fault"
+cut -d, -f2- header >broken/casualties-short.csv
+exit_is 1 "a column is missing" muster check broken/casualties-short.csv
+like "$err" "$(head -c 8 header | cut -d, -f1)" "it is named"
+
+# every file is looked at, whatever the others hold
+: >empty.csv
+printf 'a\n1\n' | gzip -c >packed.csv
+exit_is 1 "files that give no table" muster check nosuch.csv empty.csv packed.csv "$WORK" "$data/captures.csv"
+is "$(echo "$out" | sed 's/.*: //' | tr '\n' ';')" "not read;not read;not read;not read;23 rows, 0 rejected;" "a line for each"
+like "$err" "^nosuch.csv: error: cannot open" "not there"
+like "$err" "^empty.csv:1:1: error: " "empty"
+like "$err" "^packed.csv:1:1: error: .*gzip" "compressed"
+
+# JSON
+exit_is 1 "--json" muster check --json bad.csv nosuch.csv
+is "$out" '{"file":"bad.csv","rows":1,"rejected":3,"columns":[{"name":"n","type":"int64","missing":0},{"name":"name","type":"string",'\
+'"missing":0}],"errors":[{"line":3,"column":2,"field":null,"message":"expected 2 fields, found 1"},'\
+'{"line":4,"column":6,"field":"name","message":"bytes after the closing quote of a field that began at line 4, column 3"},'\
+'{"line":5,"column":3,"field":"name","message":"a quoted field that never ends"}]}
+{"file":"nosuch.csv","rows":0,"rejected":0,"columns":[],"errors":[{"line":null,"column":null,"field":null,'\
+'"message":"cannot open '"'nosuch.csv'"': No such file or directory"}]}' "one object a line"
+is "$(muster check --json "$data/casualties.csv" | grep -c '"figure"')" 0 "columns are the file's own"
+
+# kinds
+cp "$data/captures.csv" other.csv && cp "$data/sources.csv" "$data/codebook.csv" .
+exit_is 0 "--kind" muster check --kind captures other.csv
+unlike "$err" "no kind" "then the name does not matter"
+exit_is 2 "an unknown kind" muster check --kind capture other.csv
+like "$err" "unknown kind 'capture', did you mean 'captures'" "names the nearest"
+cp "$data/casualties.csv" casualties-2025.csv
+exit_is 0 "casualties*.csv" muster check casualties-2025.csv
+is "$err" "" "is of that kind"
+
+exit_is 2 "no file" muster check
+printf 'a;b\n1;2\n' | muster check --sep ';' --json - >out 2>err
+is "$? $(cat out)" '0 {"file":"-","rows":1,"rejected":0,"columns":[{"name":"a","type":"int64","missing":0},'\
+'{"name":"b","type":"int64","missing":0}],"errors":[]}' "standard input"
+is "$(muster check bad.csv bad.csv bad.csv 2>/dev/null | head -1)" "bad.csv: 1 row, 3 rejected" "a closed pipe"
+done_testing
