@@ -92,7 +92,7 @@ function TestLoad_dialect()
   lu.assertEquals(load("a,b\n1,2\n", { columns = { "a" } }):ledger().columns_skipped, 1)
   lu.fails("no column 'aa' to read; did you mean 'a'?", load, "a,b\n1,2\n", { columns = { "aa" } })
   lu.fails("option 'sep': expected one character", load, "a\n1\n", { sep = "ab" })
-  lu.fails("no option 'lenien', did you mean 'lenient'?", load, "a\n1\n", { lenien = true })
+  lu.fails("no option 'lenien'; did you mean 'lenient'?", load, "a\n1\n", { lenien = true })
   lu.fails("expected bool, int64", load, "a\n1\n", { types = { a = "integer" } })
 end
 

@@ -449,7 +449,7 @@ function TestDataset_object()
   lu.assertEquals(#d.deployments, 103)
   lu.assertTrue(rawequal(d.deployments, d.deployments))
   lu.assertEquals(d.readme, read(d.path .. "/README.md"))
-  lu.assertErrorMsgContains("no 'deployment', did you mean 'deployments'?", function() return d.deployment end)
+  lu.assertErrorMsgContains("no 'deployment'; did you mean 'deployments'?", function() return d.deployment end)
   lu.assertErrorMsgContains("did you mean 'dprk'?", muster.dataset, "dprc")
   lu.assertErrorMsgContains("no data set '../t'", muster.dataset, "../t")
 end

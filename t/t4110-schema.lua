@@ -102,7 +102,7 @@ end
 
 function TestKind_named_by_schema_option()
   lu.assertEquals(#muster.load(root .. "/datasets/dprk/casualties.csv", { schema = "casualties" }), 101)
-  lu.assertErrorMsgContains("no kind 'casualtes', did you mean 'casualties'?", muster.load, "x", { schema = "casualtes" })
+  lu.assertErrorMsgContains("no kind 'casualtes'; did you mean 'casualties'?", muster.load, "x", { schema = "casualtes" })
   lu.assertErrorMsgContains("option 'types' does not go with a schema", muster.load, "x", { schema = "casualties", types = {} })
   lu.assertErrorMsgContains("option 'sources' goes with the option 'schema'", muster.load, "x", { sources = false })
 end
@@ -112,27 +112,27 @@ end
 local mistakes = {
   { "return 3", "a schema file returns a table, this one a number" },
   { "return { name = 'x', help = 'h' }", "columns: expected a list" },
-  { "return { name = 'x', help = 'h', colums = {} }", "the schema: no key 'colums', did you mean 'columns'?" },
+  { "return { name = 'x', help = 'h', colums = {} }", "the schema: no key 'colums'; did you mean 'columns'?" },
   { "return { name = 'X y', help = 'h', columns = {} }", "name: expected lower-case letters" },
   { "return { name = 'x', help = 'h', columns = { { 'a', 'txt' } } }", "column 'a': type: no 'txt'; there are bool, int64" },
-  { "return { name = 'x', help = 'h', columns = { { 'a', 'flaot64' } } }", "no 'flaot64', did you mean 'float64'?" },
+  { "return { name = 'x', help = 'h', columns = { { 'a', 'flaot64' } } }", "no 'flaot64'; did you mean 'float64'?" },
   { "return { name = 'x', help = 'h', columns = { { 'a', 'string', requird = true } } }",
-    "column 'a': no key 'requird', did you mean 'required'?" },
+    "column 'a': no key 'requird'; did you mean 'required'?" },
   { "return { name = 'x', help = 'h', columns = { { 'a', 'string', required = 'yes' } } }", "required: expected true" },
   { "return { name = 'x', help = 'h', columns = { { 'a', 'int64' }, { 'a', 'int64' } } }", "column 'a' is there twice" },
   { "return { name = 'x', help = 'h', columns = { { 'a', 'int64', values = { 'b' } } } }", "values are listed for text" },
   { "return { name = 'x', help = 'h', columns = { { 'a', 'string', values = {} } } }", "column 'a': values: the list is empty" },
   { "return { name = 'x', help = 'h', columns = { { 'a', 'string', min = 1 } } }", "min and max are for numbers" },
   { "return { name = 'x', help = 'h', columns = { { 'a', 'int64', min = 2, max = 1 } } }", "min is above max" },
-  { "return { name = 'x', help = 'h', columns = { { 'a', 'string', form = 'slgu' } } }", "no 'slgu', did you mean 'slug'?" },
+  { "return { name = 'x', help = 'h', columns = { { 'a', 'string', form = 'slgu' } } }", "no 'slgu'; did you mean 'slug'?" },
   { "return { name = 'x', help = 'h', columns = { { 'a', 'string', list = '; ' } } }", "the one character" },
   { "return { name = 'x', help = 'h', columns = { { 'a', 'quantity' } } }", "'qualifier' is not there" },
   { "return { name = 'x', help = 'h', columns = { { 'a', 'int64' } }, rules = { { 'ordr', 'a' } } }",
-    "rule 1: verb: no 'ordr', did you mean 'order'?" },
+    "rule 1: verb: no 'ordr'; did you mean 'order'?" },
   { "return { name = 'x', help = 'h', columns = { { 'a', 'int64' }, { 'b', 'date' } }, rules = { { 'order', 'a', 'b' } } }",
     "rule 1 (order): 'a' and 'b' have no common order" },
   { "return { name = 'x', help = 'h', columns = { { 'low', 'int64' } }, rules = { { 'order', 'lwo', 'low' } } }",
-    "rule 1 (order): no column 'lwo', did you mean 'low'?" },
+    "rule 1 (order): no column 'lwo'; did you mean 'low'?" },
   { "return { name = 'x', help = 'h', columns = { { 'a', 'int64' } }, rules = { { 'filled', 'a' } } }",
     "rule 1 (filled): when: expected a table, found nothing" },
   { "return { name = 'x', help = 'h', columns = { { 'a', 'int64' }, { 'b', 'string' } }, rules = { { 'shape', 'a', by = 'b', "

@@ -24,14 +24,14 @@ for name in audit reproduce diff batch verify; do
 	exit_is 2 "there is no command '$name'" muster $name
 done
 exit_is 2 "an unknown command" muster descrbe
-like "$err" "unknown command 'descrbe', did you mean 'describe'" "it names the nearest"
+like "$err" "unknown command 'descrbe'; did you mean 'describe'" "it names the nearest"
 exit_is 2 "an unknown option" muster --versoin
-like "$err" "unknown option '--versoin', did you mean '--version'" "it names the nearest"
+like "$err" "unknown option '--versoin'; did you mean '--version'" "it names the nearest"
 exit_is 2 "an unknown option of run" muster run --thread 2 x.lua
 like "$err" "did you mean '--threads'" "it names the nearest"
 exit_is 2 "--untrusted is unknown" muster run --untrusted x.lua
 exit_is 2 "an unknown option of a command in Lua" muster check --jsn x.csv
-like "$err" "unknown option '--jsn', did you mean '--json'" "it names the nearest"
+like "$err" "unknown option '--jsn'; did you mean '--json'" "it names the nearest"
 exit_is 2 "help on nothing there is" muster help descrbe
 exit_is 2 "help on two commands" muster help run repl
 exit_is 2 "run without a script" muster run

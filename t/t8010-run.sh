@@ -72,7 +72,7 @@ is "$err" "muster: mine" "is shown"
 exit_is 1 "nil as an error" muster -e 'error(nil)'
 is "$err" "muster: (error object is a nil value)" "is named"
 exit_is 1 "an unknown function of muster" muster -e 'muster.lod "x"'
-is "$err" "muster: (command line):1: muster has no 'lod', did you mean 'load'?" "names the nearest"
+is "$err" "muster: (command line):1: muster has no 'lod'; did you mean 'load'?" "names the nearest"
 echo 'local function f(n) if n == 0 then error "deep" end f(n - 1) return 1 end f(40)' >deep.lua
 exit_is 1 "a deep error" muster deep.lua
 is "$(echo "$err" | wc -l)" 13 "shows a dozen frames at most"

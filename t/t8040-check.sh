@@ -81,7 +81,7 @@ cp "$data/captures.csv" other.csv && cp "$data/sources.csv" "$data/codebook.csv"
 exit_is 0 "--kind" muster check --kind captures other.csv
 unlike "$err" "no kind" "then the name does not matter"
 exit_is 2 "an unknown kind" muster check --kind capture other.csv
-like "$err" "unknown kind 'capture', did you mean 'captures'" "names the nearest"
+like "$err" "unknown kind 'capture'; did you mean 'captures'" "names the nearest"
 cp "$data/casualties.csv" casualties-2025.csv
 exit_is 0 "casualties*.csv" muster check casualties-2025.csv
 is "$err" "" "is of that kind"

@@ -47,7 +47,7 @@ end
 
 function TestUsage.test_wrong()
   for words, message in pairs {
-    ["--fsat"] = "unknown option '--fsat', did you mean '--fast'?",
+    ["--fsat"] = "unknown option '--fsat'; did you mean '--fast'?",
     ["-x"] = "unknown option '-x'",
     ["--fast=1"] = "--fast takes no value",
     ["--jobs"] = "--jobs: the value is missing",

@@ -279,7 +279,7 @@ static int plot_index(lua_State *L)
 	for (lua_pushnil(L); lua_next(L, -2) && n < 64; lua_pop(L, 1))
 		names[n++] = lua_tostring(L, -2);
 	near = text_nearest(key, names, n);
-	return near ? bind_fail(L, "a plot has no method '%s', did you mean '%s'?", key, near) :
+	return near ? bind_fail(L, "a plot has no method '%s'; did you mean '%s'?", key, near) :
 		      bind_fail(L, "a plot has no method '%s'", key);
 }
 

@@ -105,7 +105,7 @@ int help_unknown(const char *what, const char *word)
 	text_escape(&shown, word, strlen(word));
 	fprintf(stderr, "muster: unknown %s '%s'", what, shown.p ? shown.p : "");
 	if (near)
-		fprintf(stderr, ", did you mean '%s'?", near);
+		fprintf(stderr, "; did you mean '%s'?", near);
 	fputs("\ntry 'muster --help'\n", stderr);
 	buf_release(&shown);
 	return STATUS_USAGE;

@@ -20,7 +20,11 @@ static int core_versions(lua_State *L)
 		{ "libcsv", NUMBER(CSV_MAJOR) "." NUMBER(CSV_MINOR) "." NUMBER(CSV_RELEASE) },
 		{ "gsl", gsl_version },
 		{ "readline", rl_library_version },
+#ifdef __clang__
 		{ "compiler", __VERSION__ },
+#else
+		{ "compiler", "gcc " __VERSION__ },
+#endif
 	};
 
 	lua_newtable(L);

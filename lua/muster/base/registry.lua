@@ -19,7 +19,7 @@ end
 -- "; did you mean 'load'?" or "".
 function registry.suggest(word, names)
   local near = core.nearest(tostring(word), names)
-  return near and (", did you mean '%s'?"):format(near) or ""
+  return near and ("; did you mean '%s'?"):format(near) or ""
 end
 
 local function keys(t)

@@ -96,7 +96,7 @@ local function suggest(word, options)
   end
   table.sort(names)
   local near = core.nearest(word, names)
-  return near and (", did you mean '%s'?"):format(near) or ""
+  return near and ("; did you mean '%s'?"):format(near) or ""
 end
 
 -- options { kind = "casualties", json = true }, operands { "a.csv" }; or nil and what is wrong.

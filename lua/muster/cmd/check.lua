@@ -1,4 +1,5 @@
 -- muster check: every fault of files, as lines that editors jump to or as JSON.
+local core = require "muster.core"
 local guess = require "muster.base.guess"
 local json = require "muster.base.json"
 local usage = require "muster.base.usage"
@@ -46,12 +47,15 @@ local function read(path, kind, options)
     faults = { { line = math.tointeger(line), column = math.tointeger(column), message = message, text = text } } }
 end
 
--- The columns of the file: `figure` is made from others.
+-- The columns of the file, in its order; what a kind adds (`figure`) is not in it.
 local function columns(t)
-  local list = {}
+  local list, has = {}, {}
   for _, name in ipairs(t and t:names() or {}) do
-    local column = t:column(name)
-    if column:type() ~= "quantity" then
+    has[name] = true
+  end
+  for _, name in ipairs(t and core.extras(t).loaded or {}) do
+    if has[name] then
+      local column = t:column(name)
       list[#list + 1] = json.object { "name", name, "type", column:type(), "missing", column:missing() }
     end
   end
