@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define UNKNOWN "muster.unknown"   /* registry key: answers for methods that are not there */
 #define CORE "muster.core"         /* package.loaded key of what C gives to the Lua files */
 #define OWN "=muster."             /* chunk names of our own files begin so; those of files, also of a muster.lua, with @ */
 
@@ -132,6 +133,19 @@ void bind_class(lua_State *L, const char *name, lua_CFunction release, const lua
 	lua_pop(L, 5);
 }
 
+int bind_push_method(lua_State *L, const char *name)
+{
+	luaL_getmetafield(L, 1, "methods");
+	lua_pushvalue(L, 2);
+	if (lua_gettable(L, -2) != LUA_TNIL)
+		return 1;
+	lua_getfield(L, LUA_REGISTRYINDEX, UNKNOWN);
+	lua_pushstring(L, name);
+	lua_pushvalue(L, 2);
+	lua_call(L, 2, 0);
+	return 0;
+}
+
 void bind_core(lua_State *L, const luaL_Reg *fns)
 {
 	luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
@@ -154,6 +168,14 @@ static int core_class(lua_State *L)
 		return 0;
 	lua_pushstring(L, name + 7);
 	return 1;
+}
+
+/* unknown_method(fn): what bind_push_method calls, as fn(class, name), for a name that no method has. */
+static int core_unknown_method(lua_State *L)
+{
+	lua_settop(L, 1);
+	lua_setfield(L, LUA_REGISTRYINDEX, UNKNOWN);
+	return 0;
 }
 
 static int core_where(lua_State *L)
@@ -209,6 +231,7 @@ static int core_sources(lua_State *L)
 
 static const luaL_Reg core_functions[] = {
 	{ "class", core_class },   { "where", core_where },     { "nearest", core_nearest },
+	{ "unknown_method", core_unknown_method },
 	{ "number", core_number }, { "sources", core_sources }, { NULL, NULL },
 };
 
@@ -284,6 +307,7 @@ __attribute__((visibility("default"))) int luaopen_muster(lua_State *L)
 		lua_setfield(L, -2, "version");
 		bind_open_date(L);
 		bind_open_quantity(L);
+		bind_open_column(L);
 		bind_open_table(L);
 		bind_open_plot(L);
 		bind_open_load(L);

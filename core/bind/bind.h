@@ -37,12 +37,16 @@ void bind_list(lua_State *L, const struct bind_fn *fns);
  */
 void bind_class(lua_State *L, const char *name, lua_CFunction release, const luaL_Reg *meta);
 
+/* For an __index: the method of the object at 1 that is named at 2, or an error with the nearest name. */
+int bind_push_method(lua_State *L, const char *name);
+
 /* Functions for our own Lua files only, in require "muster.core"; not in the list. */
 void bind_core(lua_State *L, const luaL_Reg *fns);
 
 /* One per file, called once by luaopen_muster. */
 void bind_open_date(lua_State *L);
 void bind_open_quantity(lua_State *L);
+void bind_open_column(lua_State *L);
 void bind_open_table(lua_State *L);
 void bind_open_plot(lua_State *L);
 void bind_open_files(lua_State *L);
@@ -81,6 +85,8 @@ void bind_push_table(lua_State *L, struct table *t);
 void bind_push_table_like(lua_State *L, struct table *t, int from);
 struct column *bind_check_column(lua_State *L, int idx);
 void bind_push_column(lua_State *L, struct column *c);
+/* The Column at idx, which takes the place of a Lua array (1..n, nil = missing); `name` is for messages. */
+struct column *bind_to_column(lua_State *L, int idx, lua_Integer n, const char *name);
 /* A Date at idx, or the text of one; raises with the argument's text. */
 int32_t bind_check_date(lua_State *L, int idx);
 void bind_push_date(lua_State *L, int32_t days);

@@ -267,20 +267,7 @@ static int plot_tostring(lua_State *L)
 /* An unknown method is an error at once: p:tilte "..." would otherwise be "attempt to call a nil value". */
 static int plot_index(lua_State *L)
 {
-	const char *key = luaL_checkstring(L, 2), *names[64];
-	size_t n = 0;
-	const char *near;
-
-	luaL_getmetafield(L, 1, "methods");
-	lua_pushvalue(L, 2);
-	if (lua_gettable(L, -2) != LUA_TNIL)
-		return 1;
-	lua_pop(L, 1);
-	for (lua_pushnil(L); lua_next(L, -2) && n < 64; lua_pop(L, 1))
-		names[n++] = lua_tostring(L, -2);
-	near = text_nearest(key, names, n);
-	return near ? bind_fail(L, "a plot has no method '%s'; did you mean '%s'?", key, near) :
-		      bind_fail(L, "a plot has no method '%s'", key);
+	return bind_push_method(L, "Plot");
 }
 
 static const luaL_Reg meta[] = { { "__tostring", plot_tostring }, { "__index", plot_index }, { NULL, NULL } };

@@ -1,5 +1,5 @@
 /*
- * bind_table.c - tables and columns in Lua.
+ * bind_table.c - tables in Lua.
  *
  * A Table userdata holds one reference and, as its user value, a Lua table of extras (kind, sources,
  * ledger ...) that derived tables share. `t.name` is for methods only; columns are t:column "name".
@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #define TABLE "muster.Table"
-#define COLUMN "muster.Column"
 
 /* == values == */
 
@@ -25,25 +24,10 @@ static struct table **new_table(lua_State *L)
 	return box;
 }
 
-static struct column **new_column(lua_State *L)
-{
-	struct column **box = lua_newuserdatauv(L, sizeof *box, 0);
-
-	*box = NULL;
-	luaL_setmetatable(L, COLUMN);
-	return box;
-}
-
 /* Lua may run out of memory while making the box: protected, so that the reference is not lost. */
 static int boxed_table(lua_State *L)
 {
 	*new_table(L) = lua_touserdata(L, 1);
-	return 1;
-}
-
-static int boxed_column(lua_State *L)
-{
-	*new_column(L) = lua_touserdata(L, 1);
 	return 1;
 }
 
@@ -65,16 +49,6 @@ void bind_push_table_like(lua_State *L, struct table *t, int from)
 	lua_setiuservalue(L, -2, 1);
 }
 
-void bind_push_column(lua_State *L, struct column *c)
-{
-	lua_pushcfunction(L, boxed_column);
-	lua_pushlightuserdata(L, c);
-	if (lua_pcall(L, 1, 1, 0)) {
-		column_unref(c);
-		lua_error(L);
-	}
-}
-
 struct table *bind_check_table(lua_State *L, int idx)
 {
 	struct table **box = luaL_checkudata(L, idx, TABLE);
@@ -82,50 +56,6 @@ struct table *bind_check_table(lua_State *L, int idx)
 	if (!*box)
 		bind_fail(L, "the table was closed");
 	return *box;
-}
-
-struct column *bind_check_column(lua_State *L, int idx)
-{
-	struct column **box = luaL_checkudata(L, idx, COLUMN);
-
-	if (!*box)
-		bind_fail(L, "the column was closed");
-	return *box;
-}
-
-void bind_push_value(lua_State *L, const struct column *c, int64_t i)
-{
-	struct slice s;
-	struct quantity q;
-
-	if (!column_has(c, i)) {
-		lua_pushnil(L);
-		return;
-	}
-	switch (c->type) {
-	case TYPE_BOOL:
-		lua_pushboolean(L, column_bool(c, i));
-		return;
-	case TYPE_INT64:
-		lua_pushinteger(L, c->as.i64[i]);
-		return;
-	case TYPE_FLOAT64:
-		lua_pushnumber(L, c->as.f64[i]);
-		return;
-	case TYPE_DATE:
-		bind_push_date(L, c->as.days[i]);
-		return;
-	case TYPE_DATETIME:
-		bind_push_datetime(L, c->as.i64[i]);
-		return;
-	case TYPE_STRING:
-		s = column_string(c, i);
-		lua_pushlstring(L, s.p, s.n);
-		return;
-	default:
-		q = column_quantity(c, i);
-		bind_push_quantity(L, &q);
-	}
 }
 
 /* Row number at idx, from 1 or from the end when negative, as a row from 0; raises when there is no such row. */
@@ -140,135 +70,7 @@ static int64_t check_row(lua_State *L, int idx, int64_t rows)
 	return at;
 }
 
-/* == making tables from Lua values == */
-
-static enum type value_type(lua_State *L, int idx)
-{
-	int32_t days;
-	int64_t micros;
-
-	switch (lua_type(L, idx)) {
-	case LUA_TBOOLEAN:
-		return TYPE_BOOL;
-	case LUA_TNUMBER:
-		return lua_isinteger(L, idx) ? TYPE_INT64 : TYPE_FLOAT64;
-	case LUA_TSTRING:
-		return TYPE_STRING;
-	case LUA_TUSERDATA:
-		if (bind_test_date(L, idx, &days))
-			return TYPE_DATE;
-		if (bind_test_datetime(L, idx, &micros))
-			return TYPE_DATETIME;
-		if (bind_test_quantity(L, idx))
-			return TYPE_QUANTITY;
-	}
-	return TYPE_COUNT;
-}
-
-static bool exact_float(lua_Integer i)
-{
-	double d = (double)i;
-
-	return d < 0x1p63 && (lua_Integer)d == i;
-}
-
-/* The type that all values of the Lua array at `idx` share; integers among floats are floats, if none of them changes. */
-static enum type common_type(lua_State *L, int idx, lua_Integer n, const char *name)
-{
-	enum type all = TYPE_COUNT, one;
-	lua_Integer inexact = 0;
-
-	for (lua_Integer i = 1; i <= n; i++) {
-		if (lua_rawgeti(L, idx, i) != LUA_TNIL) {
-			one = value_type(L, -1);
-			if (one == TYPE_COUNT)
-				bind_fail(L, "column '%s', value %lld: a %s cannot be in a column", name, (long long)i,
-					  luaL_typename(L, -1));
-			if (one == TYPE_INT64 && !inexact && !exact_float(lua_tointeger(L, -1)))
-				inexact = i;
-			if ((all == TYPE_INT64 && one == TYPE_FLOAT64) || (all == TYPE_FLOAT64 && one == TYPE_INT64))
-				one = TYPE_FLOAT64;
-			else if (all != TYPE_COUNT && all != one)
-				bind_fail(L, "column '%s', value %lld: a %s among values of type %s", name, (long long)i,
-					  type_name(one), type_name(all));
-			all = one;
-		}
-		lua_pop(L, 1);
-	}
-	if (all == TYPE_FLOAT64 && inexact)
-		bind_fail(L, "column '%s', value %lld: an integer that no float holds, among floats", name, (long long)inexact);
-	return all == TYPE_COUNT ? TYPE_STRING : all;
-}
-
-static void push_value(lua_State *L, struct builder *b)
-{
-	struct slice s;
-	int32_t days;
-	int64_t micros;
-
-	switch (lua_isnil(L, -1) ? TYPE_COUNT : b->type) {
-	case TYPE_BOOL:
-		builder_bool(b, lua_toboolean(L, -1));
-		return;
-	case TYPE_INT64:
-		builder_int64(b, lua_tointeger(L, -1));
-		return;
-	case TYPE_FLOAT64:
-		builder_float64(b, lua_tonumber(L, -1));
-		return;
-	case TYPE_STRING:
-		s.p = lua_tolstring(L, -1, &s.n);
-		builder_string(b, s.p, s.n);
-		return;
-	case TYPE_DATE:
-		bind_test_date(L, -1, &days);
-		builder_date(b, days);
-		return;
-	case TYPE_DATETIME:
-		bind_test_datetime(L, -1, &micros);
-		builder_int64(b, micros);
-		return;
-	case TYPE_QUANTITY:
-		builder_quantity(b, bind_test_quantity(L, -1));
-		return;
-	default:
-		builder_missing(b);
-	}
-}
-
-static int builder_gc(lua_State *L)
-{
-	builder_release(lua_touserdata(L, 1));
-	return 0;
-}
-
-/* The Lua array at `idx` (rows 1..n, nil = missing) as a Column on the stack. */
-static void push_array_column(lua_State *L, int idx, lua_Integer n, const char *name)
-{
-	struct builder *b = lua_newuserdatauv(L, sizeof *b, 0);
-	struct column **box;
-	struct err e = ERR_INIT;
-
-	memset(b, 0, sizeof *b);
-	if ((lua_Integer)lua_rawlen(L, idx) > n)
-		bind_fail(L, "column '%s' has %lld values where %lld are wanted", name, (long long)lua_rawlen(L, idx), (long long)n);
-	if (luaL_newmetatable(L, "muster.builder")) {
-		lua_pushcfunction(L, builder_gc);
-		lua_setfield(L, -2, "__gc");
-	}
-	lua_setmetatable(L, -2);
-	if (builder_init(b, common_type(L, idx, n, name), &e))
-		bind_raise(L, &e);
-	for (lua_Integer i = 1; i <= n; i++) {
-		lua_rawgeti(L, idx, i);
-		push_value(L, b);
-		lua_pop(L, 1);
-	}
-	box = new_column(L);
-	if (builder_finish(b, box, &e))
-		bind_raise(L, &e);
-	lua_remove(L, -2);
-}
+/* == library: what lua/muster/part/tables.lua makes its functions of == */
 
 /* columns(names, arrays, rows): what lua/muster/part/tables.lua has made of the caller's table. */
 static int lib_columns(lua_State *L)
@@ -284,22 +86,18 @@ static int lib_columns(lua_State *L)
 		return bind_raise(L, &e);
 	for (lua_Integer k = 1; k <= n; k++) {
 		const char *name = (lua_rawgeti(L, 1, k), luaL_checkstring(L, -1));
-		struct column **given;
+		const struct column *c;
 
 		if (lua_rawlen(L, -1) != strlen(name))
 			return bind_fail(L, "a column name holds a NUL byte after '%s'", name);
 		if (table_find(*box, name) >= 0)
 			return bind_fail(L, "column '%s' is named twice", name);
 		lua_rawgeti(L, 2, k);
-		if (!(given = luaL_testudata(L, -1, COLUMN))) {
-			luaL_checktype(L, -1, LUA_TTABLE);
-			push_array_column(L, lua_gettop(L), rows, name);
-			given = lua_touserdata(L, -1);
-		}
-		if ((*given)->length != rows)
-			return bind_fail(L, "column '%s' has %lld values where %lld are wanted", name,
-					 (long long)(*given)->length, (long long)rows);
-		if (table_add(*box, name, *given, &e))
+		c = bind_to_column(L, lua_gettop(L), rows, name);
+		if (c->length != rows)
+			return bind_fail(L, "column '%s' has %lld values where %lld are wanted", name, (long long)c->length,
+					 (long long)rows);
+		if (table_add(*box, name, c, &e))
 			return bind_raise(L, &e);
 		lua_settop(L, 4);
 	}
@@ -432,12 +230,7 @@ static int m_with(lua_State *L)
 	const char *name = luaL_checkstring(L, 2);
 	struct err e = ERR_INIT;
 
-	if (!luaL_testudata(L, 3, COLUMN)) {
-		luaL_checktype(L, 3, LUA_TTABLE);
-		push_array_column(L, 3, t->rows, name);
-		lua_replace(L, 3);
-	}
-	if (table_with(t, name, bind_check_column(L, 3), &out, &e))
+	if (table_with(t, name, bind_to_column(L, 3, t->rows, name), &out, &e))
 		return bind_raise(L, &e);
 	bind_push_table_like(L, out, 1);
 	return 1;
@@ -505,47 +298,6 @@ static int core_extras(lua_State *L)
 	return 1;
 }
 
-/* unknown_method(fn): what t.name and c.name call, as fn(class, name), for a name that no method has. */
-static int core_unknown_method(lua_State *L)
-{
-	static const char *const classes[] = { TABLE, COLUMN };
-
-	for (int k = 0; k < 2; k++) {
-		luaL_getmetatable(L, classes[k]);
-		lua_pushvalue(L, 1);
-		lua_setfield(L, -2, "unknown");
-	}
-	return 0;
-}
-
-/* == methods of Column == */
-
-static int c_type(lua_State *L)
-{
-	lua_pushstring(L, type_name(bind_check_column(L, 1)->type));
-	return 1;
-}
-
-static int c_values(lua_State *L)
-{
-	struct column *c = bind_check_column(L, 1);
-
-	lua_createtable(L, (int)(c->length < INT32_MAX ? c->length : 0), 1);
-	for (int64_t i = 0; i < c->length; i++) {
-		bind_push_value(L, c, i);
-		lua_rawseti(L, -2, i + 1);
-	}
-	lua_pushinteger(L, c->length);
-	lua_setfield(L, -2, "n");
-	return 1;
-}
-
-static int c_missing(lua_State *L)
-{
-	lua_pushinteger(L, bind_check_column(L, 1)->missing);
-	return 1;
-}
-
 static const struct bind_fn fns[] = {
 	{ "Table:column", m_column, "name: string", "Column", "The column of that name.",
 	  "return muster.table{ n = {1, 2} }:column 'n'" },
@@ -571,13 +323,6 @@ static const struct bind_fn fns[] = {
 	{ "Table:format", m_format, "how?: {width?: integer, rows?: integer}", "string",
 	  "The table as text: as wide as the terminal (100 columns where there is none), 20 rows.",
 	  "return muster.table{ n = {1, 2, 3} }:format{ rows = 2 }" },
-	{ "Column:type", c_type, "", "string", "bool, int64, float64, date, datetime, string or quantity.",
-	  "return muster.table{ n = {1} }:column('n'):type()" },
-	{ "Column:values", c_values, "", "table",
-	  "All values as a Lua array with their number in `n`; missing ones are nil.",
-	  "return muster.table{ n = {1, nil, 3, n = 3} }:column('n'):values().n" },
-	{ "Column:missing", c_missing, "", "integer", "How many values are missing.",
-	  "return muster.table{ n = {1, nil, 3, n = 3} }:column('n'):missing()" },
 	{ 0 },
 };
 
@@ -596,20 +341,6 @@ static int table_len(lua_State *L)
 {
 	lua_pushinteger(L, bind_check_table(L, 1)->rows);
 	return 1;
-}
-
-/* The method named at 2, or an error with the nearest one. */
-static int push_method(lua_State *L, const char *class)
-{
-	luaL_getmetafield(L, 1, "methods");
-	lua_pushvalue(L, 2);
-	if (lua_gettable(L, -2) != LUA_TNIL)
-		return 1;
-	luaL_getmetafield(L, 1, "unknown");
-	lua_pushstring(L, class);
-	lua_pushvalue(L, 2);
-	lua_call(L, 2, 0);
-	return 0;
 }
 
 static int table_index(lua_State *L)
@@ -639,7 +370,7 @@ static int table_index(lua_State *L)
 					 lua_tostring(L, 2));
 		return 1;
 	}
-	return push_method(L, "Table");
+	return bind_push_method(L, "Table");
 }
 
 static int table_tostring(lua_State *L)
@@ -648,73 +379,16 @@ static int table_tostring(lua_State *L)
 	return m_format(L);
 }
 
-static int column_release_box(lua_State *L)
-{
-	struct column **box = luaL_checkudata(L, 1, COLUMN);
-
-	column_unref(*box);
-	*box = NULL;
-	return 0;
-}
-
-static int column_len(lua_State *L)
-{
-	lua_pushinteger(L, bind_check_column(L, 1)->length);
-	return 1;
-}
-
-static int column_index(lua_State *L)
-{
-	struct column *c = bind_check_column(L, 1);
-
-	if (lua_type(L, 2) == LUA_TNUMBER) {
-		int whole;
-		lua_Integer i = lua_tointegerx(L, 2, &whole);
-
-		if (!whole || i < 1 || i > c->length)
-			return 0;
-		bind_push_value(L, c, i - 1);
-		return 1;
-	}
-	return push_method(L, "Column");
-}
-
-static int column_tostring(lua_State *L)
-{
-	struct column *c = bind_check_column(L, 1);
-	struct buf *text = bind_buf(L);
-
-	buf_printf(text, "%s[%lld]:", type_name(c->type), (long long)c->length);
-	for (int64_t i = 0; i < c->length && i < 12; i++) {
-		buf_char(text, ' ');
-		if (column_has(c, i))
-			column_text(text, c, i);
-		else
-			buf_char(text, '-');
-	}
-	if (c->length > 12)
-		buf_str(text, " ...");
-	if (text->failed)
-		return luaL_error(L, "out of memory");
-	lua_pushlstring(L, text->p, text->n);
-	return 1;
-}
-
 static const luaL_Reg table_meta[] = {
 	{ "__len", table_len }, { "__index", table_index }, { "__tostring", table_tostring }, { NULL, NULL },
 };
 
-static const luaL_Reg column_meta[] = {
-	{ "__len", column_len }, { "__index", column_index }, { "__tostring", column_tostring }, { NULL, NULL },
-};
-
 static const luaL_Reg core_functions[] = { { "columns", lib_columns }, { "extras", core_extras },
-					 { "unknown_method", core_unknown_method }, { "print_width", core_print_width }, { NULL, NULL } };
+					 { "print_width", core_print_width }, { NULL, NULL } };
 
 void bind_open_table(lua_State *L)
 {
 	bind_class(L, "Table", table_release_box, table_meta);
-	bind_class(L, "Column", column_release_box, column_meta);
 	bind_list(L, fns);
 	bind_core(L, core_functions);
 }
