@@ -137,6 +137,14 @@ void text_escape(struct buf *out, const char *p, size_t n);
  */
 const char *text_nearest(const char *wanted, const char *const *names, size_t n);
 
+/* == files =================================================================================== */
+
+/*
+ * All of `bytes` under `path`, or the file that was there before: a temporary name beside it, sync, rename. The target
+ * of a symbolic link is replaced, not the link. "-" is standard output; a pipe or a device is written as it stands.
+ */
+int file_write(const char *path, const struct buf *bytes, struct err *e);
+
 /* == dates ===================================================================================
  *
  * A date is a count of days since 1970-01-01 in the proleptic Gregorian calendar, a datetime a count

@@ -288,7 +288,7 @@ static int core_write(lua_State *L)
 	struct err e = ERR_INIT;
 
 	write_table(text, t, format);
-	if (buf_check(text, &e) || write_file(path, text, &e))
+	if (buf_check(text, &e) || file_write(path, text, &e))
 		return bind_raise(L, &e);
 	return 0;
 }
@@ -316,7 +316,7 @@ static int core_convert_strings(lua_State *L)
 	}
 	lua_setmetatable(L, -2);
 	bind_scan_options(L, 4, &o);
-	if (input_open(in, from, &e) || write_strings(text, in, &o, format, &e) || write_file(to, text, &e)) {
+	if (input_open(in, from, &e) || write_strings(text, in, &o, format, &e) || file_write(to, text, &e)) {
 		input_close(in);
 		return bind_raise(L, &e);
 	}

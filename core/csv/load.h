@@ -136,7 +136,5 @@ void write_json_string(struct buf *out, const char *p, size_t n);
  */
 int write_strings(struct buf *out, struct input *in, const struct scan_options *o, enum write_format format,
 		  struct err *e);
-/* All of `text` under `path`, or nothing: a temporary name beside it, sync, rename. "-" is standard output. */
-int write_file(const char *path, const struct buf *text, struct err *e);
 
 #endif

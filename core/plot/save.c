@@ -80,44 +80,6 @@ static int read_all(const char *path, struct buf *out, struct err *e)
 	return rc ? rc : buf_check(out, e);
 }
 
-/* Beside the target, synced, then renamed over it: the old file or the new one, never half of one. */
-static int replace(const char *path, const struct buf *bytes, struct err *e)
-{
-	const char *slash = strrchr(path, '/');
-	size_t folder = slash ? (size_t)(slash - path) + 1 : 0;
-	struct buf temp = BUF_INIT, dir = BUF_INIT;
-	mode_t mask = umask(0);
-	int fd, rc;
-
-	umask(mask);
-	buf_add(&temp, path, folder);
-	buf_str(&temp, ".muster-XXXXXX");
-	buf_add(&dir, path, folder);
-	buf_str(&dir, ".");
-	if ((rc = buf_check(&temp, e)) || (rc = buf_check(&dir, e)))
-		goto done;
-	if ((fd = mkstemp(temp.p)) < 0) {
-		rc = err_errno(e, "write", path);
-		goto done;
-	}
-	if (write_all(fd, bytes->p, bytes->n) || fchmod(fd, 0666 & ~mask) || fsync(fd))
-		rc = err_errno(e, "write", path);
-	if (close(fd) && !rc)
-		rc = err_errno(e, "write", path);
-	if (!rc && rename(temp.p, path))
-		rc = err_errno(e, "write", path);
-	if (rc)
-		unlink(temp.p);
-	else if ((fd = open(dir.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0) {
-		fsync(fd);
-		close(fd);
-	}
-done:
-	buf_release(&temp);
-	buf_release(&dir);
-	return rc;
-}
-
 /* == the private folder == */
 
 static int make_folder(struct buf *dir, struct err *e)
@@ -321,7 +283,7 @@ int plot_save(const struct figure *f, const char *path, int seconds, struct err 
 		return rc;
 	d = device_of(f, format);
 	if (!(rc = draw(f, &d, seconds, &bytes, e)))
-		rc = replace(path, &bytes, e);
+		rc = file_write(path, &bytes, e);
 	buf_release(&bytes);
 	return rc;
 }
