@@ -22,7 +22,7 @@ static const struct {
 	{ "citations", "assert(#muster.casualties(files .. '/casualties.csv'):sources() == 2)" },
 };
 
-static void file_write(const char *folder, const char *name, const char *text)
+static void write_file(const char *folder, const char *name, const char *text)
 {
 	char path[1024];
 	FILE *f;
@@ -36,15 +36,15 @@ static void file_write(const char *folder, const char *name, const char *text)
 
 static void write_files(const char *folder)
 {
-	file_write(folder, "sources.csv", "source_id,name,kind,country,reliability\na,A,media,FR,B\nb,B,ngo,INT,C\n");
-	file_write(folder, "casualties.csv",
+	write_file(folder, "sources.csv", "source_id,name,kind,country,reliability\na,A,media,FR,B\nb,B,ngo,INT,C\n");
+	write_file(folder, "casualties.csv",
 		   HEADER "1,2025-01-02,2025-01-01,a,b,killed,stock,3000,3000,,more_than,all,kursk,2,u\n"
 			  "2,2025-01-02,2025-01-01,a,a,killed,stock,3,,5,range,all,kursk,2,u\n");
-	file_write(folder, "broken.csv",
+	write_file(folder, "broken.csv",
 		   HEADER "1,2025-01-02,soon,a,b,killed,stock,3000,3000,,more_than,all,kursk,2,u\n"
 			  "2,2025-01-02,2025-01-01,c,a,kiled,stock,3,,1,range,all,kursk,2,u\n"
 			  "3,2025-01-02,2025-01-01,a,a,killed,stock,3,,1,range,all,kursk,2,u\n");
-	file_write(folder, "own.lua", "return { name = 'own', help = 'h', columns = { { 'a', 'string', values = { 'x' } } } }");
+	write_file(folder, "own.lua", "return { name = 'own', help = 'h', columns = { { 'a', 'string', values = { 'x' } } } }");
 }
 
 /* True when the script succeeded; else the error is a text that speaks of memory. */
