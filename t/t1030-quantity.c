@@ -50,7 +50,7 @@ static void bounds(void)
 		struct buf text = BUF_INIT;
 		double slack = 1e-12 * (fabs(cases[i].want_low) + 1);
 
-		is_int(quantity_bounds(cases[i].kind, cases[i].low, cases[i].best, cases[i].high, cases[i].rounding, &q, &e), 0,
+		is_int(quantity_bounds(cases[i].kind, cases[i].low, cases[i].best, cases[i].high, cases[i].rounding, false, &q, &e), 0,
 		       "%s", cases[i].shown);
 		ok(fabs(q.low - cases[i].want_low) <= slack, "its lower bound %g is %g", q.low, cases[i].want_low);
 		ok(q.high == cases[i].want_high || fabs(q.high - cases[i].want_high) <= slack, "its upper bound %g is %g", q.high,
@@ -86,7 +86,7 @@ static void refused(void)
 		struct quantity q = { .low = 42, .high = 42, .stated = 42 };
 		struct err e = ERR_INIT;
 
-		is_int(quantity_bounds(cases[i].kind, cases[i].low, cases[i].best, cases[i].high, .1, &q, &e), ERR_DATA,
+		is_int(quantity_bounds(cases[i].kind, cases[i].low, cases[i].best, cases[i].high, .1, false, &q, &e), ERR_DATA,
 		       "refused: %s", cases[i].message);
 		is_str(e.msg, cases[i].message, "and why");
 		ok(q.low == 42 && q.high == 42 && q.stated == 42, "the result is untouched");
@@ -115,6 +115,33 @@ static void shown(void)
 	}
 }
 
+/* A share is no count: no whole numbers, and nothing above 1. */
+static void shares(void)
+{
+	static const struct {
+		enum quantity_kind kind;
+		double low, best, high, want_low, want_high;
+	} cases[] = {
+		{ QUANTITY_MORE_THAN, NONE, .4, NONE, .4, 1 },
+		{ QUANTITY_AT_LEAST, NONE, .4, NONE, .4, 1 },
+		{ QUANTITY_UP_TO, NONE, .4, NONE, 0, .4 },
+		{ QUANTITY_ABOUT, NONE, .4, NONE, .36, .44 },
+		{ QUANTITY_ABOUT, NONE, .33, NONE, .325, .335 },
+		{ QUANTITY_ABOUT, NONE, 1, NONE, .9, 1 },
+		{ QUANTITY_RANGE, .25, NONE, .5, .25, .5 },
+	};
+	struct quantity q = { 0 };
+	struct err e = ERR_INIT;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		quantity_bounds(cases[i].kind, cases[i].low, cases[i].best, cases[i].high, .1, true, &q, &e);
+		ok(fabs(q.low - cases[i].want_low) < 1e-12 && fabs(q.high - cases[i].want_high) < 1e-12,
+		   "share %zu: %g to %g", i, q.low, q.high);
+	}
+	is_int(quantity_bounds(QUANTITY_EXACT, NONE, 40, NONE, .1, true, &q, &e), ERR_DATA, "40 is no share");
+	is_str(e.msg, "a share is at most 1; is 40 in per cent?", "and the message asks");
+}
+
 static void names(void)
 {
 	for (int k = 0; k < QUANTITY_KIND_COUNT; k++) {
@@ -139,6 +166,7 @@ int main(void)
 	bounds();
 	refused();
 	shown();
+	shares();
 	names();
 	return done();
 }

@@ -29,6 +29,17 @@ static struct slice text_field(lua_State *L, const char *name)
 	return s;
 }
 
+static int no_qualifier(lua_State *L, const char *word)
+{
+	const char *names[QUANTITY_KIND_COUNT], *near;
+
+	for (int k = 0; k < QUANTITY_COMPUTED; k++)
+		names[k] = quantity_kind_name((enum quantity_kind)k);
+	near = text_nearest(word, names, QUANTITY_COMPUTED);
+	return near ? bind_fail(L, "no qualifier '%.40s'; did you mean '%s'?", word, near) :
+		      bind_fail(L, "no qualifier '%.40s'", word);
+}
+
 static int lib_quantity(lua_State *L)
 {
 	struct quantity q = { 0 };
@@ -42,15 +53,15 @@ static int lib_quantity(lua_State *L)
 	if (!qualifier.n)
 		qualifier = slice_of("exact", 5);
 	if (!quantity_kind_from_name(qualifier, &q.kind))
-		return bind_fail(L, "no qualifier '%.40s'", qualifier.p);
+		return no_qualifier(L, qualifier.p);
 	if (lua_getfield(L, 1, "rounding") != LUA_TNIL)
 		rounding = luaL_checknumber(L, -1);
-	if (quantity_bounds(q.kind, number_field(L, "low"), number_field(L, "best"), number_field(L, "high"), rounding,
-			    &q, &e))
-		return bind_raise(L, &e);
 	q.measure = text_field(L, "measure");
 	q.basis = text_field(L, "basis");
 	q.base = text_field(L, "base");
+	if (quantity_bounds(q.kind, number_field(L, "low"), number_field(L, "best"), number_field(L, "high"), rounding,
+			    q.base.n > 0, &q, &e))
+		return bind_raise(L, &e);
 	bind_push_quantity(L, &q);
 	return 1;
 }
@@ -92,7 +103,7 @@ static const struct bind_fn fns[] = {
 	  "figure: {qualifier?: string, low?: number, best?: number, high?: number, rounding?: number, measure?: string, "
 	  "basis?: string, base?: string}",
 	  "Quantity",
-	  "What a printed figure means: the interval its qualifier implies. Fields low, high, stated, kind, measure, basis, base.",
+	  "What a printed figure means: the interval its qualifier implies; with a `base` it is a share, 0 to 1. Fields low, high, stated, kind, measure, basis, base.",
 	  "return muster.quantity{ qualifier = 'more_than', best = 3000 }.low" },
 	{ "Quantity:point", m_point, "policy: \"midpoint\"|\"floor\"|\"ceiling\"|\"stated\"", "number",
 	  "One number for a claim, by a policy you name; an error where the claim has none (no upper bound, or a range's "
@@ -180,6 +191,14 @@ static int quantity_arithmetic(lua_State *L)
 	return bind_fail(L, "a claim is not a number: name a policy first, such as figure:point 'midpoint'");
 }
 
+static int quantity_eq(lua_State *L)
+{
+	const struct quantity *a = bind_test_quantity(L, 1), *b = bind_test_quantity(L, 2);
+
+	lua_pushboolean(L, a && b && quantity_same(a, b));
+	return 1;
+}
+
 static int quantity_concat(lua_State *L)
 {
 	luaL_tolstring(L, 1, NULL);
@@ -192,7 +211,7 @@ static const luaL_Reg meta[] = {
 	{ "__tostring", quantity_tostring }, { "__index", quantity_index },   { "__concat", quantity_concat },
 	{ "__add", quantity_arithmetic },    { "__sub", quantity_arithmetic }, { "__mul", quantity_arithmetic },
 	{ "__div", quantity_arithmetic },    { "__unm", quantity_arithmetic }, { "__lt", quantity_arithmetic },
-	{ "__le", quantity_arithmetic },     { NULL, NULL },
+	{ "__le", quantity_arithmetic },     { "__eq", quantity_eq },         { NULL, NULL },
 };
 
 void bind_open_quantity(lua_State *L)

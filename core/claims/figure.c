@@ -58,7 +58,7 @@ int figure_of_row(const struct figure_columns *c, int64_t row, double rounding, 
 		return err_set(e, ERR_DATA, "'%.*s' is not a qualifier", (int)(said.n < 40 ? said.n : 40), said.p);
 	if (low >= EXACT_MAX || best >= EXACT_MAX || high >= EXACT_MAX)
 		return err_set(e, ERR_DATA, "a number of 2^53 or more cannot be held exactly");
-	if ((rc = quantity_bounds(q.kind, low, best, high, rounding, &q, e)))
+	if ((rc = quantity_bounds(q.kind, low, best, high, rounding, false, &q, e)))
 		return rc;
 	q.measure = code_at(c->measure, row);
 	q.basis = code_at(c->basis, row);

@@ -115,13 +115,6 @@ static int compare_values(const struct column *a, int64_t i, const struct column
 }
 
 /* All that a quantity says: its order looks at the bounds only. */
-static bool same_quantity(const struct quantity *p, const struct quantity *q)
-{
-	return p->kind == q->kind && !compare_numbers(p->low, q->low) && !compare_numbers(p->high, q->high) &&
-	       !compare_numbers(p->stated, q->stated) && slice_eq(p->measure, q->measure) && slice_eq(p->basis, q->basis) &&
-	       slice_eq(p->base, q->base);
-}
-
 bool column_equal(const struct column *a, int64_t i, const struct column *b, int64_t j)
 {
 	bool has = column_has(a, i);
@@ -133,7 +126,7 @@ bool column_equal(const struct column *a, int64_t i, const struct column *b, int
 		return !has || compare_values(a, i, b, j) == 0;
 	p = column_quantity(a, i);
 	q = column_quantity(b, j);
-	return same_quantity(&p, &q);
+	return quantity_same(&p, &q);
 }
 
 int column_compare(const struct column *c, int64_t i, int64_t j)

@@ -54,10 +54,10 @@ static double half_last_place(double x)
 	return 0.5 * pow(10, place + exponent);
 }
 
-int quantity_bounds(enum quantity_kind kind, double low, double best, double high, double rounding,
+int quantity_bounds(enum quantity_kind kind, double low, double best, double high, double rounding, bool share,
 		    struct quantity *out, struct err *e)
 {
-	double half;
+	double half, most = share ? 1 : INFINITY;
 
 	if (kind == QUANTITY_RANGE) {
 		if (isnan(low) || isnan(high))
@@ -69,9 +69,11 @@ int quantity_bounds(enum quantity_kind kind, double low, double best, double hig
 		return err_set(e, ERR_DATA, "the qualifier '%s' needs the number in best", kind_names[kind]);
 	}
 	if (low < 0 || best < 0 || high < 0)
-		return err_set(e, ERR_DATA, "a count cannot be negative");
+		return err_set(e, ERR_DATA, "a %s cannot be negative", share ? "share" : "count");
 	if (isinf(low) || isinf(best) || isinf(high))
-		return err_set(e, ERR_DATA, "a count is finite");
+		return err_set(e, ERR_DATA, "a %s is finite", share ? "share" : "count");
+	if (low > most || best > most || high > most)
+		return err_set(e, ERR_DATA, "a share is at most 1; is %g in per cent?", fmax(fmax(low, best), high));
 
 	switch (kind) {
 	case QUANTITY_EXACT:
@@ -80,15 +82,15 @@ int quantity_bounds(enum quantity_kind kind, double low, double best, double hig
 	case QUANTITY_ABOUT:
 		half = fmin(half_last_place(best), rounding * best);
 		low = best - half;
-		high = best + half;
+		high = fmin(best + half, most);
 		break;
 	case QUANTITY_AT_LEAST:
 		low = best;
-		high = INFINITY;
+		high = most;
 		break;
 	case QUANTITY_MORE_THAN:
-		low = best + 1;
-		high = INFINITY;
+		low = share ? best : best + 1;
+		high = most;
 		break;
 	case QUANTITY_UP_TO:
 	case QUANTITY_AS_MANY_AS:
@@ -109,6 +111,18 @@ int quantity_bounds(enum quantity_kind kind, double low, double best, double hig
 	out->stated = best;
 	out->kind = kind;
 	return 0;
+}
+
+static bool same_number(double a, double b)
+{
+	return a == b || (isnan(a) && isnan(b));
+}
+
+bool quantity_same(const struct quantity *a, const struct quantity *b)
+{
+	return a->kind == b->kind && same_number(a->low, b->low) && same_number(a->high, b->high) &&
+	       same_number(a->stated, b->stated) && slice_eq(a->measure, b->measure) && slice_eq(a->basis, b->basis) &&
+	       slice_eq(a->base, b->base);
 }
 
 /* A count with thousands marks, a share in per cent. */

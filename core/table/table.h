@@ -48,6 +48,9 @@ bool type_from_name(const char *name, enum type *out);
  *   nearly       "nearly 11,000"          [0.9 x, x)       the upper end is not included
  *   range        "10,000-12,000"          [low, high]
  *   computed     (the result of arithmetic)
+ *
+ * A share (a quantity with a base) is no count: more_than x is (x, 1], the lower end not included, and nothing
+ * is above 1.
  */
 #define QUANTITY_KIND_LIST(X)  \
 	X(EXACT, "exact")      \
@@ -78,12 +81,14 @@ struct quantity {
 const char *quantity_kind_name(enum quantity_kind kind);
 bool quantity_kind_from_name(struct slice name, enum quantity_kind *out);
 /*
- * The bounds of a printed figure. `best` is the number, except for a range, which has low and high;
- * numbers that are not there are NaN. ERR_DATA when a number that the kind needs is missing,
- * negative or infinite, or low > high. Source of the rules: docs/design.md, "Quantities".
+ * The bounds of a printed figure: a count, or a share. `best` is the number, except for a range, which has low and
+ * high; numbers that are not there are NaN. ERR_DATA when a number that the kind needs is missing, negative or not
+ * finite, a share is above 1, or low > high. Source of the rules: docs/design.md, "Quantities".
  */
-int quantity_bounds(enum quantity_kind kind, double low, double best, double high, double rounding,
+int quantity_bounds(enum quantity_kind kind, double low, double best, double high, double rounding, bool share,
 		    struct quantity *out, struct err *e);
+/* Said alike: the same bounds, kind, stated number and codes. */
+bool quantity_same(const struct quantity *a, const struct quantity *b);
 /* "> 3,000", "10,000-12,000", "up to 12,000", "about 40 %" for a share (one with a base). */
 void quantity_print(struct buf *out, const struct quantity *q);
 
