@@ -19,6 +19,7 @@ static const struct {
 	{ "with rejects", "local t = muster.casualties(files .. '/broken.csv', { rejects = true }); assert(#t:rejects() == 3)" },
 	{ "a table from Lua", "local t = muster.codebook(muster.table{ kind = {'a'}, column = {'b'}, value = {'c'}, meaning = {'d'} })" },
 	{ "a schema file", "assert(muster.kind(files .. '/own.lua').name == 'own')" },
+	{ "a schema that extends one", "assert(#muster.kind(files .. '/extends.lua').columns == 19)" },
 	{ "citations", "assert(#muster.casualties(files .. '/casualties.csv'):sources() == 2)" },
 };
 
@@ -45,6 +46,7 @@ static void write_files(const char *folder)
 			  "2,2025-01-02,2025-01-01,c,a,kiled,stock,3,,1,range,all,kursk,2,u\n"
 			  "3,2025-01-02,2025-01-01,a,a,killed,stock,3,,1,range,all,kursk,2,u\n");
 	write_file(folder, "own.lua", "return { name = 'own', help = 'h', columns = { { 'a', 'string', values = { 'x' } } } }");
+	write_file(folder, "extends.lua", "return { name = 'own', help = 'h', extends = 'claims', columns = { { 'a', 'string' } } }");
 }
 
 /* True when the script succeeded; else the error is a text that speaks of memory. */

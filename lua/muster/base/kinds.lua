@@ -1,31 +1,23 @@
 -- kinds.lua - reading a file or a table under a schema: its keys and vocabularies, its figures, its warnings.
 --
 -- The kinds themselves are the files of lua/muster/schema, one table each; nothing here knows what a
--- casualty is. A kind of one's own is a file like them.
+-- casualty is. A kind of one's own is a file like them, or one that extends one of them.
 local core = require "muster.core"
 local registry = require "muster.base.registry"
 local schema = require "muster.base.schema"
 
 local kinds = {}
 
--- In the order in which lists show them.
-kinds.names = { "deployments", "casualties", "captures", "capture_events", "sources", "context", "legal_norms", "codebook" }
+kinds.names = schema.kinds
 
-local read = {}      -- name -> plain form, read at the first use
-
--- The kind of that name, or of a schema file, in its plain form: { kind, help, columns, rules }.
+-- The kind of that name, or of a schema file, in its plain form: { kind, help, columns, rules }. What kinds extend is
+-- found like a kind, to be looked at.
 function kinds.find(name)
   if name:find "%.lua$" or name:find "/" then
     return schema.read_file(name)
-  elseif not read[name] then
-    for _, known in ipairs(kinds.names) do
-      if known == name then
-        read[name] = schema.read(require("muster.schema." .. name), name)
-      end
-    end
   end
-  local hint = registry.suggest(name, kinds.names)
-  return read[name] or registry.fail("no kind '%s'%s", name,
+  local hint = registry.suggest(name, schema.names)
+  return schema.named(name) or registry.fail("no kind '%s'%s", name,
     hint ~= "" and hint or "; there are " .. table.concat(kinds.names, ", ") .. ", and files that end in .lua")
 end
 
@@ -152,6 +144,11 @@ local file_options = { "sep", "quote", "lenient", "skip", "comment", "decimal", 
 function kinds.load(name, path, options)
   options = options or {}
   local kind = kinds.find(name)
+  for _, base in ipairs(schema.bases) do
+    if name == base then
+      registry.fail("'%s' is what kinds have in common and not a kind: a schema file says extends = \"%s\"", name, base)
+    end
+  end
   local rounding = options.rounding
   if rounding ~= nil and not (rounding >= 0 and rounding < 1) then
     registry.fail("option 'rounding': expected a share of the number, 0 or more and less than 1, found %s",

@@ -1,9 +1,15 @@
 -- schema.lua - a schema as somebody wrote it becomes the plain form that the core reads, or an error that
 -- names the place in it. What a schema may say is in docs/manual/kinds.md.
 local core = require "muster.core"
+local extend = require "muster.base.extend"
 local registry = require "muster.base.registry"
 
 local schema = {}
+
+-- The files of lua/muster/schema, in the order in which lists show them: the kinds, and what is there only to be extended.
+schema.kinds = { "deployments", "casualties", "captures", "capture_events", "sources", "context", "legal_norms", "codebook" }
+schema.bases = { "claims" }
+schema.names = table.move(schema.bases, 1, #schema.bases, #schema.kinds + 1, { table.unpack(schema.kinds) })
 
 local words = core.schema_words()
 
@@ -16,28 +22,31 @@ local function set(list)
 end
 
 local types, forms, verbs = set(words.types), set(words.forms), set(words.verbs)
+local names = set(schema.names)
 
--- What each key of a column holds, and the rules by verb: which keys they need or may have.
+-- What each key of a column holds, and the rules by verb: which keys they need or may have. `after` and `more_values`
+-- are used up by extend.lua.
 local column_keys = {
   required = "any", unique = "boolean", list = "string", form = "string", min = "number", max = "number",
   unit = "string", values = "table", vocabulary = "boolean", key_of = "string", help = "string",
+  after = "string", more_values = "table",
 }
 local rule_keys = {
-  order = {},
-  together = {},
-  shape = { by = "string", shapes = "table", when = "optional table" },
-  filled = { when = "table" },
-  only = { values = "table", when = "table" },
-  month_end = { when = "table" },
+  order = { after = "optional string" },
+  together = { after = "optional string" },
+  shape = { by = "string", shapes = "table", when = "optional table", after = "optional string" },
+  filled = { when = "table", after = "optional string" },
+  only = { values = "table", when = "table", after = "optional string" },
+  month_end = { when = "table", after = "optional string" },
 }
 
 local function sorted_keys(t)
-  local names = {}
-  for name in pairs(t) do
-    names[#names + 1] = name
+  local keys = {}
+  for key in pairs(t) do
+    keys[#keys + 1] = key
   end
-  table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
-  return names
+  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
+  return keys
 end
 
 -- One validation: `where` is the schema's name for messages; fail() never returns.
@@ -112,12 +121,8 @@ local function read_values(r, c, what)
   return c.values and r.texts(c.values, what .. ": values")
 end
 
-local function read_column(r, c, i)
-  local what = ("column %d"):format(i)
-  if type(c) ~= "table" then
-    r.fail("%s: expected { \"name\", \"type\", ... }, found a %s", what, type(c))
-  end
-  what = ("column '%s'"):format(r.text(c[1], what .. ": its name"))
+local function read_column(r, c)
+  local what = ("column '%s'"):format(c[1])
   r.one_of(c[2], types, words.types, what .. ": type")
   r.keys(c, column_keys, 2, what)
   for _, key in ipairs(sorted_keys(column_keys)) do
@@ -148,16 +153,12 @@ local function read_column(r, c, i)
 end
 
 local function read_columns(r, given)
-  if type(given) ~= "table" or #given == 0 then
+  if #given == 0 then
     r.fail("columns: expected a list of { \"name\", \"type\", ... }")
   end
-  r.keys(given, {}, #given, "columns")
   local columns, by_name = {}, {}
   for i = 1, #given do
-    local c = read_column(r, given[i], i)
-    if by_name[c.name] then
-      r.fail("column '%s' is there twice", c.name)
-    end
+    local c = read_column(r, given[i])
     columns[i], by_name[c.name] = c, c
   end
   for _, c in ipairs(columns) do
@@ -189,13 +190,13 @@ end
 
 -- { flags = "verbal" } or { flags = { "verbal", "share_only" } }
 local function read_when(r, when, by_name, what)
-  local names = sorted_keys(when)
-  if #names ~= 1 then
-    r.fail("%s: when: expected { column = value } with one column, found %d", what, #names)
+  local keys = sorted_keys(when)
+  if #keys ~= 1 then
+    r.fail("%s: when: expected { column = value } with one column, found %d", what, #keys)
   end
   return {
-    column = known_column(r, names[1], by_name, what .. ": when"),
-    values = r.texts(when[names[1]], what .. ": when"),
+    column = known_column(r, keys[1], by_name, what .. ": when"),
+    values = r.texts(when[keys[1]], what .. ": when"),
   }
 end
 
@@ -229,13 +230,9 @@ local function check_types(r, verb, columns, by_name, what)
   end
 end
 
-local function read_rule(r, given, i, by_name)
-  local what = ("rule %d"):format(i)
-  if type(given) ~= "table" then
-    r.fail("%s: expected { \"verb\", \"column\", ... }, found a %s", what, type(given))
-  end
+local function read_rule(r, given, what, by_name)
   local verb = r.one_of(given[1], verbs, words.verbs, what .. ": verb")
-  what = ("rule %d (%s)"):format(i, verb)
+  what = ("%s (%s)"):format(what, verb)
   r.keys(given, rule_keys[verb], #given, what)
   for _, key in ipairs(sorted_keys(rule_keys[verb])) do
     local wanted = rule_keys[verb][key]
@@ -264,26 +261,54 @@ end
 
 -- == the whole ==========================================================================================
 
+local expanded = {}      -- name of a file of ours -> its columns and rules with those of its base
+
+-- The columns and rules of `given` as they are written, those of its base among them. `above`: the names that led here.
+local function expand(r, given, above)
+  local base
+  if given.extends ~= nil then
+    local name = r.one_of(given.extends, names, schema.names, "extends")
+    if above[name] then
+      r.fail("extends: '%s' extends itself", name)
+    end
+    above[name] = true
+    expanded[name] = expanded[name] or expand(reader(name), require("muster.schema." .. name), above)
+    base = expanded[name]
+  end
+  return {
+    name = given.name,
+    columns = extend.columns(r, base, given.columns),
+    rules = extend.rules(r, base, given.rules),
+  }
+end
+
 -- The plain form of a schema: { kind, help, columns, rules }. `where` names it in messages.
 function schema.read(given, where)
   local r = reader(where)
   if type(given) ~= "table" then
     r.fail("a schema is a table, found a %s", type(given))
   end
-  r.keys(given, { name = true, help = true, columns = true, rules = true }, 0, "the schema")
+  r.keys(given, { name = true, help = true, extends = true, columns = true, rules = true }, 0, "the schema")
   if r.text(given.name, "name"):find "[^%l%d_]" then
     r.fail("name: expected lower-case letters, digits and underscores, found '%s'", given.name)
   end
-  local columns, by_name = read_columns(r, given.columns)
+  local whole = expand(r, given, {})
+  local columns, by_name = read_columns(r, whole.columns)
   local rules = {}
-  if given.rules ~= nil and type(given.rules) ~= "table" then
-    r.fail("rules: expected a list, found a %s", type(given.rules))
-  end
-  r.keys(given.rules or {}, {}, #(given.rules or {}), "rules")
-  for i, rule in ipairs(given.rules or {}) do
-    rules[i] = read_rule(r, rule, i, by_name)
+  for i, rule in ipairs(whole.rules) do
+    rules[i] = read_rule(r, rule.given, rule.what, by_name)
   end
   return { kind = given.name, help = r.text(given.help, "help"), columns = columns, rules = rules }
+end
+
+local read = {}      -- name -> plain form, read at the first use
+
+-- The plain form of a file of ours; nil when there is none of that name.
+function schema.named(name)
+  if names[name] and not read[name] then
+    read[name] = schema.read(require("muster.schema." .. name), name)
+  end
+  return read[name]
 end
 
 -- A schema file from anywhere: data in Lua's notation, run where it can reach nothing.

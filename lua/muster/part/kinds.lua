@@ -20,6 +20,7 @@ local about_loading = " A path to a CSV file, or a table. Every row keeps the sc
   .. "row is an error, or goes to t:rejects() with `rejects = true`."
 local about_sources = " `sources` is a path, a table, or false for unchecked keys; without it the sources.csv beside the file."
 local about_claims = " `codebook` likewise. `rounding` is the most that 'about' may move a number, as a share of it (0.1)."
+-- The schemas could tell, but reading them all would make every start of the program half as long again; a test compares.
 local has_sources = { deployments = true, casualties = true, captures = true, capture_events = true, context = true }
 local is_claims = { deployments = true, casualties = true, captures = true }
 
