@@ -64,17 +64,17 @@ local function list_text(words)
   return table.concat(words, ", ", 1, #words - 1) .. (#words > 1 and " or " or "") .. words[#words]
 end
 
--- The value of an option as its placeholder wants it, or nil and what was expected.
-local function convert(placeholder, text)
-  if placeholder == "N" then
+-- The value of an option as the usage text wants it, or nil and what was expected.
+local function convert(wanted, text)
+  if wanted == "N" then
     local n = text:find "^[0-9]+$" and math.tointeger(tonumber(text))
     return n and n > 0 and n or nil, "a positive integer"
-  elseif placeholder == "C" then
+  elseif wanted == "C" then
     text = (text == "\\t" or text == "tab") and "\t" or text
     return #text == 1 and text ~= "\n" and text ~= "\r" and text or nil, "one character"
-  elseif placeholder:find("|", 1, true) then
+  elseif wanted:find("|", 1, true) then
     local words = {}
-    for word in placeholder:gmatch "[^|]+" do
+    for word in wanted:gmatch "[^|]+" do
       words[#words + 1] = word
       if word == text then
         return text
@@ -82,7 +82,7 @@ local function convert(placeholder, text)
     end
     return nil, list_text(words)
   end
-  return text ~= "" and text or nil, "a " .. placeholder:lower()
+  return text ~= "" and text or nil, "a " .. wanted:lower()
 end
 
 -- A letter alone is near to every other: no guess.
