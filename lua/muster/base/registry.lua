@@ -255,7 +255,12 @@ function registry.module(name, help)
       module[own] = record.call
     end
   end
-  return registry.describe(module, { name = name, help = help })
+  return registry.describe(setmetatable(module, {
+    __index = function(_, key)
+      registry.fail("%s has no '%s'%s", name, tostring(key), registry.suggest(key, keys(module)))
+    end,
+    __name = name,
+  }), { name = name, help = help })
 end
 
 return registry

@@ -38,16 +38,7 @@ local function callable_module(name, load)
       return load(...)
     end,
     __index = function(_, key)
-      local value = contents()[key]
-      if value == nil then
-        local known = {}
-        for k in pairs(contents()) do
-          known[#known + 1] = tostring(k)
-        end
-        table.sort(known)
-        registry.fail("muster.%s has no '%s'%s", name, tostring(key), registry.suggest(key, known))
-      end
-      return value
+      return contents()[key]
     end,
     __pairs = function()
       return next, contents()
