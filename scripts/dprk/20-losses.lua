@@ -132,7 +132,8 @@ end
 local lines, picture = {}, {}
 for i, row in counted:rows() do
   local widest, claim = over_all_bases(row), ("%s (%s): %s"):format(names[row.origin], row.via, row.figure)
-  lines[i] = { claim = claim, printed = ("%.0f %%"):format(100 * row.share), as_claimed = interval.text(widest, "%") }
+  lines[i] = { claim = ("%s (%s): %s"):format(row.origin, row.via, row.figure),
+    printed = ("%.0f %%"):format(100 * row.share), as_claimed = interval.text(widest, "%") }
   picture[#picture + 1] = { claim = claim, low = widest.low, high = widest.high }
   for _, base in ipairs(round) do
     local share = losses.share(row.figure:point "stated", base).low
