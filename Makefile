@@ -78,14 +78,25 @@ $(B)/prefix.c: FORCE | $(AFTER_DEPS)
 $(B)/prefix.o $(B)/embedded.o: $(B)/%.o: $(B)/%.c $(B)/flags
 	$(Q)$(CC) $(CFLAGS) $(PC_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/libmuster.a: $(LIB_OBJ)
+# The layers below Lua, for the program and the tests.
+$(B)/layers.a: $(LIB_OBJ)
 	$(if $(Q),@echo "  AR      $@")
 	$(Q)rm -f $@ && ar rcs $@ $^
+# The same for C programs of others, where every name begins with muster_: renamed in the archive, and by macro in
+# muster_names.h, which muster.h includes.
+$(B)/names: $(B)/layers.a
+	$(Q)nm -g --defined-only $< 2>/dev/null | awk 'NF == 3 && $$3 !~ /^_/ { print $$3 " muster_" $$3 }' | sort > $@
+$(B)/include/muster_names.h: $(B)/names
+	@mkdir -p $(@D)
+	$(Q)sed 's/^/#define /' $< > $@
+$(B)/libmuster.a: $(B)/layers.a $(B)/names $(B)/include/muster_names.h
+	$(if $(Q),@echo "  AR      $@")
+	$(Q)cp $< $@ && objcopy --redefine-syms=$(B)/names $@
 # A stock lua5.4 brings its own liblua, so the module links none.
 $(B)/muster.so: $(LIB_OBJ) $(BIND_OBJ)
 	$(if $(Q),@echo "  LINK    $@")
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIB_LIBS)
-$(B)/muster: $(CLI_OBJ) $(BIND_OBJ) $(B)/libmuster.a
+$(B)/muster: $(CLI_OBJ) $(BIND_OBJ) $(B)/layers.a
 	$(if $(Q),@echo "  LINK    $@")
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS) $(CLI_LIBS)
 
@@ -102,11 +113,16 @@ deps:
 demo: all
 	@$(B)/muster run scripts/dprk/demo.lua build/demo
 
+PUBLIC := $(LIB_LAYERS:%=core/%)
 install: all
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/lua/5.4 $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/muster/dprk $(DESTDIR)$(PREFIX)/share/muster/reference
+		$(DESTDIR)$(PREFIX)/share/muster/dprk $(DESTDIR)$(PREFIX)/share/muster/reference \
+		$(PUBLIC:core/%=$(DESTDIR)$(PREFIX)/include/muster/%)
 	$(INSTALL) $(B)/muster $(DESTDIR)$(PREFIX)/bin/muster
 	$(INSTALL) -m 644 $(B)/libmuster.a $(DESTDIR)$(PREFIX)/lib/libmuster.a
+	$(INSTALL) -m 644 core/muster.h $(B)/include/muster_names.h $(DESTDIR)$(PREFIX)/include/muster
+	for h in $(filter-out %_priv.h,$(wildcard $(PUBLIC:=/*.h))); do \
+		$(INSTALL) -m 644 $$h $(DESTDIR)$(PREFIX)/include/muster/$${h#core/}; done
 	$(INSTALL) $(B)/muster.so $(DESTDIR)$(PREFIX)/lib/lua/5.4/muster.so
 	$(INSTALL) -m 644 docs/muster.1 $(DESTDIR)$(PREFIX)/share/man/man1/muster.1
 	$(INSTALL) -m 644 datasets/dprk/* $(DESTDIR)$(PREFIX)/share/muster/dprk
@@ -119,10 +135,10 @@ clean:
 # A test of the bindings has the Lua files in it, the others only the library.
 T_BIND := $(if $(T_SRC),$(shell grep -l '"bind/bind.h"' $(T_SRC)))
 $(T_BIND:t/%.c=$(B)/t/%): $(BIND_OBJ)
-$(B)/t/%: t/%.c $(B)/libmuster.a $(B)/flags
+$(B)/t/%: t/%.c $(B)/layers.a $(B)/flags
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  CC      $<")
-	$(Q)$(CC) $(CFLAGS) $(PC_CFLAGS) -It -MMD -MP -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(B)/libmuster.a \
+	$(Q)$(CC) $(CFLAGS) $(PC_CFLAGS) -It -MMD -MP -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(B)/layers.a \
 		$(LIB_LIBS) $(if $(filter %.o,$^),$(CLI_LIBS))
 
 # T chooses files by pattern: make test T='t/t1*'
@@ -137,9 +153,9 @@ check: check-layers check-headers test
 check-layers:
 	@sh .ci/layers $(LAYERS)
 # Every header compiles alone.
-check-headers: $(B)/flags
+check-headers: $(B)/flags $(B)/include/muster_names.h
 	@for h in $$(find core t -name '*.h'); do \
-		$(CC) $(CFLAGS) $(PC_CFLAGS) -It -Werror -Wno-unused-function -fsyntax-only -x c $$h || exit 1; done
+		$(CC) $(CFLAGS) $(PC_CFLAGS) -It -I$(B)/include -Werror -Wno-unused-function -fsyntax-only -x c $$h || exit 1; done
 
 bench: all
 	@sh t/perf/run $(B)

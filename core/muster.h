@@ -1,11 +1,21 @@
-/* muster.h - the library for C programs: build/libmuster.a and its headers. Link with -lcsv -lgsl -lgslcblas -lm. */
+/*
+ * muster.h - the library for C programs: build/libmuster.a with the headers of the layers below Lua.
+ *
+ * In the archive every name begins with muster_ (table_new is muster_table_new), so that none can meet a name of
+ * yours; muster_names.h, which the build makes, maps the ones that the headers declare.
+ *
+ *   cc -Icore -Ibuild/include prog.c build/libmuster.a -lcsv -lgsl -lgslcblas -lm -lpthread
+ */
 #ifndef MUSTER_H
 #define MUSTER_H
+
+#include "muster_names.h"
 
 #include "base/base.h"
 #include "table/table.h"
 #include "stats/stats.h"
 #include "csv/load.h"
 #include "claims/claims.h"
+#include "plot/plot.h"
 
 #endif
