@@ -134,6 +134,16 @@ function TestLoad_caret_under_the_byte()
   lu.assertStrContains(f.text, '\n  y",q\n     ^')
 end
 
+-- What a terminal would obey is shown, not sent: in the message, the raw line, and the header.
+function TestLoad_control_bytes_are_escaped()
+  local t = load("n,\27[2J,\27[2J\n\27[31m,1,2\n", { rejects = true, types = { n = "int64" } })
+  lu.assertEquals(#t:faults(), 2)
+  for _, fault in ipairs(t:faults()) do
+    lu.assertNotStrContains(fault.text, "\27")
+    lu.assertStrContains(fault.text, "\\x1b[")
+  end
+end
+
 function TestLoad_no_table_at_all()
   lu.fails("FILE:1:1: error: the file is empty", load, "")
   lu.fails("no header: there are only blank lines", load, "\r\n\r\n")

@@ -52,14 +52,14 @@ void fault_warn(struct faults *list, int64_t row, const char *field, const char 
 	va_end(ap);
 }
 
-void fault_place(struct faults *list, struct slice raw, int64_t line, size_t at)
+void fault_place(struct faults *list, size_t fault, struct slice raw, int64_t line, size_t at)
 {
 	struct fault *f;
 	struct slice text;
 
 	if (list->failed)
 		return;
-	f = &list->items[list->n - 1];
+	f = &list->items[fault];
 	scan_position(raw, line, at, &f->line, &f->column, &text);
 	mem_free(f->raw);
 	if (!(f->raw = mem_strndup(text.p, text.n)))
@@ -119,7 +119,8 @@ void fault_print(struct buf *out, const char *file, const struct fault *f)
 		text_escape(out, f->field, strlen(f->field));
 		buf_str(out, "': ");
 	}
-	buf_str(out, f->message ? f->message : "");
+	if (f->message)         /* it may quote data */
+		text_escape(out, f->message, strlen(f->message));
 	if (f->raw)
 		print_raw(out, f);
 }

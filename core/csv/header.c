@@ -39,7 +39,7 @@ static int check_bytes(struct loading *l, const struct scan_record *rec, struct 
 		fault_add(faults, -1, NULL, "a NUL byte in the name of column %zu", k + 1);
 	else
 		fault_add(faults, -1, NULL, "the name of column %zu is not UTF-8: byte 0x%02x", k + 1, (unsigned char)text.p[good]);
-	fault_place(faults, raw, rec->line, scan_locate(&l->o->scan, raw, k));
+	fault_place(faults, faults->n - 1, raw, rec->line, scan_locate(&l->o->scan, raw, k));
 	return faults->failed ? err_nomem(e) : fatal_fault(l, &faults->items[faults->n - 1], e);
 }
 
@@ -75,7 +75,7 @@ static int add_name(struct loading *l, const struct scan_record *rec, struct sli
 		fault_warn(faults, -1, NULL, "the name '%s' is there twice; this column is '%s'", base.p, name);
 	else
 		fault_warn(faults, -1, NULL, "a column without a name; it is called '%s'", name);
-	fault_place(faults, raw, rec->line, scan_locate(&l->o->scan, raw, k));
+	fault_place(faults, faults->n - 1, raw, rec->line, scan_locate(&l->o->scan, raw, k));
 done:
 	buf_release(&base);
 	return rc;

@@ -37,7 +37,7 @@ static void reject_scan_fault(struct loading *l, const struct scan_record *rec, 
 			  (long long)line, (long long)column);
 	else
 		fault_add(faults, -1, field, "%s", scan_fault_text(rec->fault));
-	fault_place(faults, raw, rec->line, rec->fault_at);
+	fault_place(faults, faults->n - 1, raw, rec->line, rec->fault_at);
 }
 
 static bool all_nul(struct slice s)
@@ -55,13 +55,13 @@ static bool reject_shape(struct loading *l, const struct scan_batch *b, const st
 
 	if (all_nul(raw)) {
 		fault_add(faults, -1, NULL, "%zu NUL bytes and nothing else, as a cut or preallocated file has them", raw.n);
-		fault_place(faults, raw, rec->line, 0);
+		fault_place(faults, faults->n - 1, raw, rec->line, 0);
 		return true;
 	}
 	if (rec->nfields != l->nfields) {
 		fault_add(faults, -1, NULL, "expected %zu field%s, found %zu", l->nfields, l->nfields == 1 ? "" : "s",
 			  rec->nfields);
-		fault_place(faults, raw, rec->line,
+		fault_place(faults, faults->n - 1, raw, rec->line,
 			    rec->nfields > l->nfields ? scan_locate(&l->o->scan, raw, l->nfields) : raw.n);
 		return true;
 	}
@@ -77,7 +77,7 @@ static bool reject_shape(struct loading *l, const struct scan_batch *b, const st
 		for (size_t i = 0; shift && i < good; i++)
 			shift += s.p[i] == l->o->scan.quote;
 		fault_add(faults, -1, l->cols[k].name, "the byte 0x%02x is not UTF-8", (unsigned char)s.p[good]);
-		fault_place(faults, raw, rec->line, start + shift + good);
+		fault_place(faults, faults->n - 1, raw, rec->line, start + shift + good);
 		return true;
 	}
 	return false;
@@ -171,16 +171,17 @@ static int scan_all(struct loading *l, struct input *in, struct err *e)
 
 /* == types == */
 
-/* Field k of a row of the table: where it begins in the row's raw bytes. */
-static void place_in_row(struct loading *l, int64_t row, const char *field)
+/* A fault of a row of the table: the place of its field, or of the row, in the file. */
+static void place_in_row(struct loading *l, size_t fault)
 {
-	struct slice raw = loading_raw(l, row);
+	const struct fault *f = &l->out->faults.items[fault];
+	struct slice raw = loading_raw(l, f->row);
 	size_t k = 0, at;
 
-	while (field && k < l->ncols && strcmp(l->cols[k].name, field))
+	while (f->field && k < l->ncols && strcmp(l->cols[k].name, f->field))
 		k++;
-	at = field && k < l->ncols ? scan_locate(&l->o->scan, raw, (size_t)l->cols[k].field) : 0;
-	fault_place(&l->out->faults, raw, loading_line(l, row), at);
+	at = f->field && k < l->ncols ? scan_locate(&l->o->scan, raw, (size_t)l->cols[k].field) : 0;
+	fault_place(&l->out->faults, fault, raw, loading_line(l, f->row), at);
 }
 
 static int convert(struct loading *l, struct text_column *c, struct column **out, struct err *e)
@@ -206,7 +207,8 @@ static int convert(struct loading *l, struct text_column *c, struct column **out
 		builder_missing(&typed);
 		fault_add(&l->out->faults, i, c->name, "%s, found '%.*s'%s", type_expectation(c->type),
 			  (int)(s.n < 60 ? s.n : 60), s.p, s.n > 60 ? " ..." : "");
-		place_in_row(l, i, c->name);
+		if (!l->out->faults.failed)
+			place_in_row(l, l->out->faults.n - 1);
 	}
 	typed.failed |= c->text.failed;
 	rc = builder_finish(&typed, out, e);
@@ -263,62 +265,15 @@ static int typed_table(struct loading *l, struct table **out, struct err *e)
 
 /* == the caller's check == */
 
-/* Cells that already have a fault, as "row/column". */
-static int faulty_cells(const struct faults *list, struct dict **out, struct err *e)
-{
-	struct dict *cells = dict_new();
-	struct buf key = BUF_INIT;
-	bool ok = cells != NULL;
-
-	for (size_t i = 0; i < list->n && ok; i++) {
-		if (list->items[i].row < 0 || !list->items[i].field)
-			continue;
-		buf_clear(&key);
-		buf_printf(&key, "%lld/%s", (long long)list->items[i].row, list->items[i].field);
-		ok = !key.failed && dict_code(cells, key.p, key.n) >= 0;
-	}
-	buf_release(&key);
-	if (!ok) {
-		dict_free(cells);
-		return err_nomem(e);
-	}
-	*out = cells;
-	return 0;
-}
-
-/* A cell that was not even of its type is missing to the check: what the check says of it is an echo. */
 static int run_check(struct loading *l, const struct table *t, struct err *e)
 {
-	struct faults found = FAULTS_INIT, *all = &l->out->faults;
-	struct dict *cells = NULL;
-	struct buf key = BUF_INIT;
-	size_t known;
-	int rc;
+	struct faults *faults = &l->out->faults;
+	size_t known = faults->n;
+	int rc = l->o->check->run(l->o->check->ctx, t, faults, e);
 
-	/* The check begins with what is known, so that it can keep its rules away from such cells. */
-	for (size_t i = 0; i < all->n; i++)
-		if (all->items[i].row >= 0 && !all->items[i].warning)
-			fault_add(&found, all->items[i].row, all->items[i].field, "%s",
-				  all->items[i].message ? all->items[i].message : "");
-	known = found.n;
-	if (!(rc = faulty_cells(all, &cells, e)))
-		rc = l->o->check->run(l->o->check->ctx, t, &found, e);
-	for (size_t i = known; i < found.n && !rc; i++) {
-		struct fault *f = &found.items[i];
-
-		buf_clear(&key);
-		buf_printf(&key, "%lld/%s", (long long)f->row, f->field ? f->field : "");
-		if (key.failed || dict_find(cells, key.p, key.n) >= 0)
-			continue;
-		(f->warning ? fault_warn : fault_add)(all, f->row, f->field, "%s", f->message ? f->message : "");
-		if (f->row >= 0 && !all->failed)
-			place_in_row(l, f->row, f->field);
-	}
-	if (!rc && (found.failed || all->failed || key.failed))
-		rc = err_nomem(e);
-	buf_release(&key);
-	dict_free(cells);
-	faults_release(&found);
+	for (size_t i = known; i < faults->n && !rc; i++)
+		if (faults->items[i].row >= 0)
+			place_in_row(l, i);
 	return rc;
 }
 

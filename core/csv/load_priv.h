@@ -39,8 +39,11 @@ struct loading {
 	int64_t rows;            /* rows in cols; those rejected during the scan are not among them */
 };
 
-/* Place the fault added last: byte `at` of the record `raw` that begins on `line`. */
-void fault_place(struct faults *list, struct slice raw, int64_t line, size_t at);
+/*
+ * Where fault number `fault` is: byte `at` of the record `raw` that begins on `line`. Does nothing after a failed
+ * allocation, when the number may mean nothing.
+ */
+void fault_place(struct faults *list, size_t fault, struct slice raw, int64_t line, size_t at);
 int faults_sort(struct faults *list, struct err *e);
 /* ERR_DATA with the whole text of a fault. */
 int fatal_fault(struct loading *l, const struct fault *f, struct err *e);
