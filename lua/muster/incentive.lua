@@ -31,20 +31,32 @@ local define, fail = registry.define, registry.fail
 local incentive = registry.module("muster.incentive",
   "Fight, surrender or die by own hand: a choice model whose every input is an assumption with a range.")
 
---   name            unit           low    base   high   what it is
+--   name            unit           low    base   high   what it is, and that in a few words
 local INPUTS = {
-  { "belief",        "probability", 0.01,  0.10,  0.50,  "belief, before any promise, that a prisoner is not sent back" },
-  { "belief_weight", "cases",       1,     5,     20,    "how many observed cases that belief is worth" },
-  { "promise",       "cases",       0,     1,     5,     "how many good cases a public promise is worth" },
-  { "reach",         "probability", 0.02,  0.20,  0.60,  "chance that the message has reached the soldier" },
-  { "hazard",        "probability", 0.30,  0.70,  0.95,  "chance of being killed if he fights on in this situation" },
-  { "survive",       "probability", 0.30,  0.70,  0.95,  "chance of living through the act of surrender" },
-  { "death",         "utility",     3,     6,     9,     "loss from his own death" },
-  { "return_cost",   "utility",     4,     8,     12,    "loss from being sent back by force" },
-  { "family_risk",   "probability", 0.05,  0.30,  0.80,  "chance that his family is punished if he surrenders" },
-  { "family_cost",   "utility",     1,     4,     8,     "loss from that punishment" },
-  { "safe_value",    "utility",     -2,    0,     2,     "a safe life elsewhere, against going home" },
-  { "honour",        "utility",     -2,    0,     3,     "what death by own hand has over other deaths: honours, a family spared" },
+  { "belief",        "probability", 0.01,  0.10,  0.50,  "belief, before any promise, that a prisoner is not sent back",
+    "prior belief in a safe transfer" },
+  { "belief_weight", "cases",       1,     5,     20,    "how many observed cases that belief is worth",
+    "weight of prior belief, cases" },
+  { "promise",       "cases",       0,     1,     5,     "how many good cases a public promise is worth",
+    "weight of a promise, cases" },
+  { "reach",         "probability", 0.02,  0.20,  0.60,  "chance that the message has reached the soldier",
+    "reach of the message" },
+  { "hazard",        "probability", 0.30,  0.70,  0.95,  "chance of being killed if he fights on in this situation",
+    "chance of death, fighting on" },
+  { "survive",       "probability", 0.30,  0.70,  0.95,  "chance of living through the act of surrender",
+    "chance to survive surrendering" },
+  { "death",         "utility",     3,     6,     9,     "loss from his own death",
+    "loss from his own death" },
+  { "return_cost",   "utility",     4,     8,     12,    "loss from being sent back by force",
+    "loss from forced return" },
+  { "family_risk",   "probability", 0.05,  0.30,  0.80,  "chance that his family is punished if he surrenders",
+    "chance the family is punished" },
+  { "family_cost",   "utility",     1,     4,     8,     "loss from that punishment",
+    "loss if the family is punished" },
+  { "safe_value",    "utility",     -2,    0,     2,     "a safe life elsewhere, against going home",
+    "value of a safe life elsewhere" },
+  { "honour",        "utility",     -2,    0,     3,     "what death by own hand has over other deaths: honours, a family spared",
+    "honour of death by own hand" },
 }
 
 -- What a policy lets a soldier hear: cases that went well, and badly. `promise` stands for the input of that name.
@@ -132,16 +144,16 @@ end
 
 incentive.inputs = define {
   name = "muster.incentive.inputs", args = "", returns = "Table",
-  help = "The inputs of the model: name, unit, low, base, high, what it is, and its label. 'Prior only' means that no data here "
+  help = "The inputs of the model: name, unit, low, base, high, what it is in few words and in full, and its label. 'Prior only' means that no data here "
     .. "can say which value in the range holds.",
   example = "return #muster.incentive.inputs()",
   fn = function()
     local rows = {}
     for i, input in ipairs(INPUTS) do
       rows[i] = { input = input[1], unit = input[2], low = input[3] + 0.0, base = input[4] + 0.0, high = input[5] + 0.0,
-        meaning = input[6], label = "prior only" }
+        short = input[7], meaning = input[6], label = "prior only" }
     end
-    return muster.table(rows, { "input", "unit", "low", "base", "high", "meaning", "label" })
+    return muster.table(rows, { "input", "unit", "low", "base", "high", "short", "meaning", "label" })
   end,
 }
 
@@ -231,7 +243,7 @@ incentive.tornado = define {
     local policy, rows = policy_of(name), {}
     local base = measure(complete(options.values), policy, options.output)
     for i, input in ipairs(INPUTS) do
-      local row = { input = input[1], at_low = input[3] + 0.0, at_high = input[5] + 0.0, base = base, order = i }
+      local row = { input = input[1], short = input[7], at_low = input[3] + 0.0, at_high = input[5] + 0.0, base = base, order = i }
       for _, side in ipairs { { "low", 3 }, { "high", 5 } } do
         local v = complete(options.values)
         v[input[1]] = input[side[2]]
@@ -246,7 +258,7 @@ incentive.tornado = define {
     for _, row in ipairs(rows) do
       row.order = nil
     end
-    return muster.table(rows, { "input", "at_low", "at_high", "low", "high", "base" })
+    return muster.table(rows, { "input", "short", "at_low", "at_high", "low", "high", "base" })
   end,
 }
 

@@ -183,4 +183,4 @@ page.save(muster.plot(muster.table(rows, { "name", "panel", "rate", "kind" }),
   :xlabel "captured per 1,000 (logarithmic)" :log "x"
   :caption("An arrow to the left: only an upper end can be given ('missing and prisoners' together, or 'more than' lost). "
     .. "A likeness of rates is not a likeness of causes. Claims: datasets/dprk. History: datasets/reference.")
-  :size(1100), folder, "30-captures-per-thousand")
+  :size(1180), folder, "30-captures-per-thousand")

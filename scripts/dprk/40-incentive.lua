@@ -149,7 +149,7 @@ local function spans(rows, unit)
   for i, row in rows:rows() do
     out[i] = {
       input = row.input, from = interval.text(row.at_low), to = interval.text(row.at_high),
-        result_from = interval.text(row.low, unit),
+      result_from = interval.text(row.low, unit),
       result_to = interval.text(row.high, unit),
     }
   end
@@ -161,7 +161,7 @@ page.say("How many times the status quo, under '%s', one input at a time:", poli
 page.show(spans(effect))
 page.say("The level hangs mostly on %s and %s; the effect of the policy on %s and %s. What would be worth finding out is in "
   .. "the second list.",
-  tornado[1].input, tornado[2].input, effect[1].input, effect[2].input)
+  tornado[1].short, tornado[2].short, effect[1].short, effect[2].short)
 
 -- == pictures ===========================================================================================
 
@@ -177,19 +177,19 @@ page.save(muster.plot(t, { y = "policy", x = "at_base", low = "low", high = "hig
 local function ends(rows)
   local out = {}
   for i, row in rows:rows() do
-    out[i] = { input = row.input, low = row.low, high = row.high, at_low = interval.text(row.at_low),
+    out[i] = { short = row.short, low = row.low, high = row.high, at_low = interval.text(row.at_low),
       at_high = interval.text(row.at_high) }
   end
-  return muster.table(out, { "input", "low", "high", "at_low", "at_high" })
+  return muster.table(out, { "short", "low", "high", "at_low", "at_high" })
 end
-page.save(muster.plot(ends(tornado), { y = "input", low = "low", high = "high", label_low = "at_low", label_high = "at_high" })
+page.save(muster.plot(ends(tornado), { y = "short", low = "low", high = "high", label_low = "at_low", label_high = "at_high" })
   :tornado { base = tornado[1].base }
   :title "Which assumption moves the surrender probability"
   :subtitle(warning .. (" Policy: %s."):format(policy))
   :xlabel "probability of surrender at one opportunity" :percent "x"
   :caption "One input at a time from the low to the high end of its assumed range (written at the bar), all others at base."
   , folder, "40-incentive-tornado")
-page.save(muster.plot(ends(effect), { y = "input", low = "low", high = "high", label_low = "at_low", label_high = "at_high" })
+page.save(muster.plot(ends(effect), { y = "short", low = "low", high = "high", label_low = "at_low", label_high = "at_high" })
   :tornado { base = effect[1].base }
   :title "Which assumption moves the effect of a first transfer"
   :subtitle(warning .. " How many times as often a soldier surrenders as under the status quo.")
