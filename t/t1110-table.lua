@@ -290,4 +290,22 @@ function TestPrint_is_the_same_through_every_door()
     "origin      n        x\nstring  int64  float64\nb           3      0.5\n... 2 more rows\nnot shown: day, ok")
 end
 
+-- Names of wide tables are looked up another way than those of narrow ones.
+function TestWide_every_name_is_found()
+  for _, n in ipairs { 31, 32, 33, 200 } do
+    local columns, names = {}, {}
+    for k = 1, n do
+      names[k] = "c" .. k
+      columns[names[k]] = { k, -k }
+    end
+    local t = muster.table(columns, names):with("c7", { 70, 71 }):with("new", { 1, 2 })
+    for k = 1, n do
+      lu.assertEquals(t:column("c" .. k)[1], k == 7 and 70 or k)
+    end
+    lu.assertEquals(#t:names(), n + 1)
+    lu.assertEquals(t:select("new", "c1"):head(1)[1], { new = 1, c1 = 1 })
+    lu.fails("no column 'c999'", t.column, t, "c999")
+  end
+end
+
 os.exit(lu.run())

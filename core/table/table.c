@@ -34,9 +34,32 @@ void table_unref(struct table *t)
 	}
 	mem_free(t->names);
 	mem_free(t->cols);
+	dict_free(t->index);
 	column_unref(t->file);
 	column_unref(t->line);
 	mem_free(t);
+}
+
+/* From this many columns on names are looked up in a dictionary: a walk over all would make a walk over all quadratic. */
+enum { WIDE = 32 };
+
+/* The name of the column added last into the index, which is begun with all names once the table is wide. */
+static int index_name(struct table *t, struct err *e)
+{
+	int from = t->index ? t->ncols - 1 : 0;
+
+	if (t->ncols < WIDE)
+		return 0;
+	if (!t->index && !(t->index = dict_new()))
+		return err_nomem(e);
+	for (int k = from; k < t->ncols; k++) {
+		int32_t code = dict_code(t->index, t->names[k], strlen(t->names[k]));
+
+		if (code < 0)
+			return err_nomem(e);
+		assert(code == k);         /* names are unique */
+	}
+	return 0;
 }
 
 int table_add(struct table *t, const char *name, const struct column *c, struct err *e)
@@ -57,7 +80,7 @@ int table_add(struct table *t, const char *name, const struct column *c, struct 
 		return err_nomem(e);
 	t->names[t->ncols] = copy;
 	t->cols[t->ncols++] = column_ref(c);
-	return 0;
+	return index_name(t, e);
 }
 
 void table_set_origin(struct table *t, const struct column *file, const struct column *line)
@@ -70,6 +93,8 @@ void table_set_origin(struct table *t, const struct column *file, const struct c
 
 int table_find(const struct table *t, const char *name)
 {
+	if (t->index)
+		return dict_find(t->index, name, strlen(name));
 	for (int k = 0; k < t->ncols; k++)
 		if (!strcmp(t->names[k], name))
 			return k;

@@ -193,6 +193,7 @@ struct table {
 	int ncols;
 	char **names;
 	struct column **cols;
+	struct dict *index;              /* names to positions, in wide tables; NULL in others */
 	struct column *file, *line;
 };
 

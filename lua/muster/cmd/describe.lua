@@ -75,6 +75,12 @@ local function ranges(values, text, number, whole, note)
   return ("%s to %s, median %s%s  %s"):format(first, last, text(values[(#values + 1) // 2]), note or "", histogram(numbers, whole))
 end
 
+-- A float as an overview wants it: six digits, unless the exact number is no longer than that.
+local function six_digits(v)
+  local exact = core.number(v)
+  return #exact <= 8 and exact or ("%.6g"):format(v)
+end
+
 local by_type = {}
 
 function by_type.int64(values)
@@ -90,7 +96,7 @@ function by_type.float64(values)
   end
   local odd = #values - #finite
   local note = odd > 0 and (", %d nan or infinite"):format(odd) or ""
-  return #finite > 0 and ranges(finite, core.number, function(v) return v end, false, note) or "no finite number" .. note
+  return #finite > 0 and ranges(finite, six_digits, function(v) return v end, false, note) or "no finite number" .. note
 end
 
 -- Dates and instants: numbers are what their difference to the first is.
