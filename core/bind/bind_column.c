@@ -247,6 +247,82 @@ static int c_missing(lua_State *L)
 	return 1;
 }
 
+/* == for muster describe == */
+
+enum { BINS_MAX = 100, TOP_MAX = 100 };
+
+/*
+ * column_span(c, bins, whole) -> { values =, odd =, low =, middle =, high =, counts = {...} }: a histogram of at most
+ * `bins` classes, and where values are whole no more than there are values between the ends.
+ */
+static int core_span(lua_State *L)
+{
+	const struct column *c = bind_check_column(L, 1);
+	lua_Integer bins = luaL_checkinteger(L, 2);
+	int64_t counts[BINS_MAX];
+	struct span s;
+	struct err e = ERR_INIT;
+
+	luaL_argcheck(L, bins >= 1 && bins <= BINS_MAX, 2, "1 to 100");
+	if (column_span(c, &s, &e))
+		return bind_raise(L, &e);
+	lua_createtable(L, 0, 6);
+	lua_pushinteger(L, s.values);
+	lua_setfield(L, -2, "values");
+	lua_pushinteger(L, s.odd);
+	lua_setfield(L, -2, "odd");
+	if (!s.values)
+		return 1;
+	bind_push_value(L, c, s.low);
+	lua_setfield(L, -2, "low");
+	bind_push_value(L, c, s.middle);
+	lua_setfield(L, -2, "middle");
+	bind_push_value(L, c, s.high);
+	lua_setfield(L, -2, "high");
+	if (lua_toboolean(L, 3) && column_number(c, s.high) - column_number(c, s.low) + 1 < (double)bins)
+		bins = (lua_Integer)(column_number(c, s.high) - column_number(c, s.low)) + 1;
+	column_histogram(c, &s, (int)bins, counts);
+	lua_createtable(L, (int)bins, 0);
+	for (int k = 0; k < bins; k++) {
+		lua_pushinteger(L, counts[k]);
+		lua_rawseti(L, -2, k + 1);
+	}
+	lua_setfield(L, -2, "counts");
+	return 1;
+}
+
+/* column_frequencies(c, want) -> how many distinct, { { value, count }, ... } */
+static int core_frequencies(lua_State *L)
+{
+	const struct column *c = bind_check_column(L, 1);
+	lua_Integer want = luaL_checkinteger(L, 2);
+	struct frequency top[TOP_MAX];
+	int64_t distinct;
+	struct err e = ERR_INIT;
+
+	luaL_argcheck(L, c->type == TYPE_STRING, 1, "a column of strings");
+	luaL_argcheck(L, want >= 1 && want <= TOP_MAX, 2, "1 to 100");
+	if (column_frequencies(c, top, (int)want, &distinct, &e))
+		return bind_raise(L, &e);
+	lua_pushinteger(L, distinct);
+	lua_newtable(L);
+	for (int k = 0; k < want && k < distinct; k++) {
+		lua_createtable(L, 2, 0);
+		bind_push_value(L, c, top[k].row);
+		lua_rawseti(L, -2, 1);
+		lua_pushinteger(L, top[k].count);
+		lua_rawseti(L, -2, 2);
+		lua_rawseti(L, -2, k + 1);
+	}
+	return 2;
+}
+
+static const luaL_Reg core_functions[] = {
+	{ "column_span", core_span },
+	{ "column_frequencies", core_frequencies },
+	{ NULL, NULL },
+};
+
 static const struct bind_fn fns[] = {
 	{ "Column:type", c_type, "", "string", "bool, int64, float64, date, datetime, string or quantity.",
 	  "return muster.table{ n = {1} }:column('n'):type()" },
@@ -320,4 +396,5 @@ void bind_open_column(lua_State *L)
 {
 	bind_class(L, "Column", column_release_box, column_meta);
 	bind_list(L, fns);
+	bind_core(L, core_functions);
 }

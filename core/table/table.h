@@ -143,6 +143,26 @@ void column_text(struct buf *out, const struct column *c, int64_t i);
 /* Rows idx[0..n) in that order. ERR_DOMAIN when one is not in [0, length). */
 int column_take(const struct column *c, const int64_t *idx, int64_t n, struct column **out, struct err *e);
 
+/* == summaries ===============================================================================
+ *
+ * Of a column of numbers, dates or datetimes: rows of the least, the lower middle and the greatest of its finite values
+ * (-1 when there is none), how many those are, and how many are NaN or infinite.
+ */
+struct span {
+	int64_t values, odd;
+	int64_t low, middle, high;
+};
+int column_span(const struct column *c, struct span *out, struct err *e);
+/* How many of those values fall into each of `bins` classes of one width from the least to the greatest. */
+void column_histogram(const struct column *c, const struct span *s, int bins, int64_t *counts);
+
+/* Of a column of strings: the first row of a value, and how many rows have it. */
+struct frequency {
+	int64_t row, count;
+};
+/* How many values there are, and the `want` most frequent, ties in the order of their bytes. */
+int column_frequencies(const struct column *c, struct frequency *top, int want, int64_t *distinct, struct err *e);
+
 /* == builders ================================================================================
  *
  * One value at a time, then finish. A push of the wrong type is the caller's bug (assert). Strings

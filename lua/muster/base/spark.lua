@@ -15,21 +15,6 @@ function spark.utf8()
   return false
 end
 
--- How many of `values` (finite numbers) fall into each of `bins` classes of one width from low to high.
-function spark.count(values, low, high, bins)
-  local counts = {}
-  for i = 1, bins do
-    counts[i] = 0
-  end
-  for _, v in ipairs(values) do
-    -- each end is scaled on its own, so that high - low cannot overflow
-    local share = high > low and (v / 2 - low / 2) / (high / 2 - low / 2) or 0
-    local at = math.min(bins, 1 + math.floor(share * bins))
-    counts[at] = counts[at] + 1
-  end
-  return counts
-end
-
 -- A mark for each count: a blank for none, else one of eight heights, so that few never look like none.
 function spark.marks(counts, utf8_marks)
   local marks, most, text = utf8_marks and BLOCKS or ASCII, 0, {}

@@ -39,40 +39,21 @@ local function cut(text, width)
   return n > width and text:sub(1, utf8.offset(text, width - 2) - 1) .. "..." or text
 end
 
--- The values that are there, in the order of rows.
-local function present(column)
-  local values, list = column:values(), {}
-  for i = 1, values.n do
-    if values[i] ~= nil then
-      list[#list + 1] = values[i]
-    end
-  end
-  return list
-end
-
-local function histogram(numbers, whole)
-  local low, high = numbers[1], numbers[1]
-  for _, v in ipairs(numbers) do
-    low, high = math.min(low, v), math.max(high, v)
-  end
-  local bins = whole and math.min(BINS, math.abs(high / 1 - low / 1) + 1) or BINS
-  return spark.marks(spark.count(numbers, low, high, math.floor(bins)), spark.utf8())
-end
-
 -- == a column in words, by type =========================================================================
 
--- `note` goes before the marks, which may be cut off on a narrow terminal.
-local function ranges(values, text, number, whole, note)
-  table.sort(values, function(a, b) return a < b end)
-  local first, last = text(values[1]), text(values[#values])
-  if first == last then
-    return ("all %s%s"):format(first, note or "")
+-- The note on what is not in the histogram goes before the marks, which may be cut off on a narrow terminal.
+local function ranges(column, text, whole)
+  local span = core.column_span(column, BINS, whole)
+  local note = span.odd > 0 and (", %d nan or infinite"):format(span.odd) or ""
+  if span.values == 0 then
+    return "no finite number" .. note
   end
-  local numbers = {}
-  for i, v in ipairs(values) do
-    numbers[i] = number(v)
+  local low, high = text(span.low), text(span.high)
+  if low == high then
+    return ("all %s%s"):format(low, note)
   end
-  return ("%s to %s, median %s%s  %s"):format(first, last, text(values[(#values + 1) // 2]), note or "", histogram(numbers, whole))
+  return ("%s to %s, median %s%s  %s"):format(low, high, text(span.middle), note,
+    spark.marks(span.counts, spark.utf8()))
 end
 
 -- A float as an overview wants it: six digits, unless the exact number is no longer than that.
@@ -83,85 +64,66 @@ end
 
 local by_type = {}
 
-function by_type.int64(values)
-  return ranges(values, core.number, function(v) return v end, true)
+function by_type.int64(column)
+  return ranges(column, core.number, true)
 end
 
-function by_type.float64(values)
-  local finite = {}
-  for _, v in ipairs(values) do
-    if v == v and v ~= math.huge and v ~= -math.huge then
-      finite[#finite + 1] = v
-    end
-  end
-  local odd = #values - #finite
-  local note = odd > 0 and (", %d nan or infinite"):format(odd) or ""
-  return #finite > 0 and ranges(finite, six_digits, function(v) return v end, false, note) or "no finite number" .. note
+function by_type.float64(column)
+  return ranges(column, six_digits, false)
 end
 
--- Dates and instants: numbers are what their difference to the first is.
-local function times(whole)
-  return function(values)
-    local origin = values[1]
-    return ranges(values, tostring, function(v) return v - origin end, whole)
-  end
+function by_type.date(column)
+  return ranges(column, tostring, true)
 end
-by_type.date, by_type.datetime = times(true), times(false)
 
-function by_type.bool(values)
+function by_type.datetime(column)
+  return ranges(column, tostring, false)
+end
+
+function by_type.bool(column)
   local yes = 0
-  for _, v in ipairs(values) do
-    yes = yes + (v and 1 or 0)
+  for i = 1, #column do
+    yes = yes + (column[i] and 1 or 0)
   end
-  return ("%d true, %d false"):format(yes, #values - yes)
+  return ("%d true, %d false"):format(yes, #column - column:missing() - yes)
 end
 
--- The values by how often they occur, then by their bytes.
-local function frequencies(values)
-  local counts, list = {}, {}
-  for _, v in ipairs(values) do
-    if not counts[v] then
-      list[#list + 1] = v
-    end
-    counts[v] = (counts[v] or 0) + 1
-  end
-  table.sort(list, function(a, b)
-    if counts[a] ~= counts[b] then
-      return counts[a] > counts[b]
-    end
-    return a < b
-  end)
-  return list, counts
-end
-
-function by_type.string(values)
-  local list, counts = frequencies(values)
-  if #list == #values then
-    return ("%d distinct, as %s"):format(#list, cut(clean(list[1]), 40))
+function by_type.string(column)
+  local distinct, top = core.column_frequencies(column, 8)
+  if distinct == #column - column:missing() then
+    return ("%d distinct, as %s"):format(distinct, cut(clean(top[1][1]), 40))
   end
   local parts = {}
-  for i = 1, math.min(#list, 8) do
-    parts[i] = ("%s %d"):format(cut(clean(list[i]), 40), counts[list[i]])
+  for i, one in ipairs(top) do
+    parts[i] = ("%s %d"):format(cut(clean(one[1]), 40), one[2])
   end
-  return ("%d distinct: %s%s"):format(#list, table.concat(parts, ", "), #list > 8 and ", ..." or "")
+  return ("%d distinct: %s%s"):format(distinct, table.concat(parts, ", "), distinct > #top and ", ..." or "")
 end
 
 -- Claims stay claims: how many of each kind, and the ones with the lowest and highest figure.
-function by_type.quantity(values)
-  local kinds, first, last = {}, nil, nil
-  for i, q in ipairs(values) do
-    kinds[i] = q.kind
-    if q.stated then
-      first = (not first or q.stated < first.stated) and q or first
-      last = (not last or q.stated > last.stated) and q or last
+function by_type.quantity(column)
+  local counts, kinds, first, last = {}, {}, nil, nil
+  for i = 1, #column do
+    local q = column[i]
+    if q then
+      if not counts[q.kind] then
+        kinds[#kinds + 1], counts[q.kind] = q.kind, 0
+      end
+      counts[q.kind] = counts[q.kind] + 1
+      if q.stated then
+        first = (not first or q.stated < first.stated) and q or first
+        last = (not last or q.stated > last.stated) and q or last
+      end
     end
   end
-  local list, counts = frequencies(kinds)
-  for i, kind in ipairs(list) do
-    list[i] = ("%s %d"):format(kind, counts[kind])
+  table.sort(kinds, function(a, b)
+    return counts[a] > counts[b] or counts[a] == counts[b] and a < b
+  end)
+  for i, kind in ipairs(kinds) do
+    kinds[i] = ("%s %d"):format(kind, counts[kind])
   end
   local span = first and ('from "%s" to "%s"; '):format(tostring(first), tostring(last)) or ""
-  return span .. table.concat(list, ", ")
+  return span .. table.concat(kinds, ", ")
 end
 
 -- == the page ===========================================================================================
@@ -202,9 +164,8 @@ function describe.run(options, operands)
   local rows = { { "column", "type", "missing", "values" } }
   for i, name in ipairs(names) do
     local column = t:column(name)
-    local values = present(column)
     rows[i + 1] = { cut(clean(name), 24), column:type(), ("%d"):format(column:missing()),
-      #values == 0 and "no value" or by_type[column:type()](values) }
+      column:missing() == #column and "no value" or by_type[column:type()](column) }
   end
   print_lines(rows, core.print_width())
   return 0
