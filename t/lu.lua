@@ -100,4 +100,16 @@ local function cases(name)
   return out
 end
 
-return setmetatable({ run = run, fails = fails, cases = cases }, { __index = lu })
+-- A whole file, written and read; write gives its path back.
+local function write(path, text)
+  local f <close> = assert(io.open(path, "wb"))
+  assert(f:write(text))
+  return path
+end
+
+local function read(path)
+  local f <close> = assert(io.open(path, "rb"))
+  return f:read "a"
+end
+
+return setmetatable({ run = run, fails = fails, cases = cases, write = write, read = read }, { __index = lu })

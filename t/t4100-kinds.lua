@@ -4,19 +4,7 @@ local lu = require "lu"
 local root, work = os.getenv "ROOT", os.getenv "WORK"
 local dprk = root .. "/datasets/dprk/"
 
-local function write(path, text)
-  local f = assert(io.open(path, "wb"))
-  f:write(text)
-  f:close()
-  return path
-end
-
-local function read(path)
-  local f = assert(io.open(path, "rb"))
-  local text = f:read "a"
-  f:close()
-  return text
-end
+local write, read = lu.write, lu.read
 
 -- == the data set as it is ==============================================================================
 

@@ -3,19 +3,10 @@ local lu = require "lu"
 
 local root, work = os.getenv "ROOT", os.getenv "WORK"
 
-local function write(name, text)
-  local path = work .. "/" .. name
-  local f = assert(io.open(path, "wb"))
-  f:write(text)
-  f:close()
-  return path
-end
+local read = lu.read
 
-local function read(path)
-  local f = assert(io.open(path, "rb"))
-  local text = f:read "a"
-  f:close()
-  return text
+local function write(name, text)
+  return lu.write(work .. "/" .. name, text)
 end
 
 -- == the schemas of muster ==============================================================================

@@ -50,6 +50,14 @@ int bind_fail(lua_State *L, const char *fmt, ...)
 
 /* == scratch memory == */
 
+void bind_collect(lua_State *L, const char *name, lua_CFunction gc)
+{
+	luaL_newmetatable(L, name);
+	lua_pushcfunction(L, gc);
+	lua_setfield(L, -2, "__gc");
+	lua_setmetatable(L, -2);
+}
+
 static int buf_gc(lua_State *L)
 {
 	buf_release(lua_touserdata(L, 1));
@@ -61,11 +69,7 @@ struct buf *bind_buf(lua_State *L)
 	struct buf *b = lua_newuserdatauv(L, sizeof *b, 0);
 
 	*b = (struct buf)BUF_INIT;
-	if (luaL_newmetatable(L, "muster.buf")) {
-		lua_pushcfunction(L, buf_gc);
-		lua_setfield(L, -2, "__gc");
-	}
-	lua_setmetatable(L, -2);
+	bind_collect(L, "muster.buf", buf_gc);
 	return b;
 }
 

@@ -98,6 +98,13 @@ void bind_push_quantity(lua_State *L, const struct quantity *q);      /* copies 
 /* Row i (from 0) of a column as a Lua value; nil when missing. */
 void bind_push_value(lua_State *L, const struct column *c, int64_t i);
 
+/*
+ * Have the collector call `gc` on the userdata on the stack top, whose bytes are valid already. `name` is the registry
+ * key of the metatable. __gc is set every time: had memory run out between making the table and setting it, the table
+ * would stay without, and all that comes later would leak.
+ */
+void bind_collect(lua_State *L, const char *name, lua_CFunction gc);
+
 /* A buf the collector owns: a userdata on the stack top, released also when an error passes. */
 struct buf *bind_buf(lua_State *L);
 /* n zeroed bytes the collector owns, on the stack top. */

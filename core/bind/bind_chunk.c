@@ -170,11 +170,7 @@ static int core_data(lua_State *L)
 	c = lua_newuserdatauv(L, sizeof *c, 0);
 	*c = (struct chunk){ .hooks = STEPS / STEPS_A_HOOK, .values = VALUES, .name = lua_tostring(L, 2) };
 	c->text = lua_tolstring(L, 1, &c->size);
-	if (luaL_newmetatable(L, CHUNK)) {
-		lua_pushcfunction(L, chunk_gc);
-		lua_setfield(L, -2, "__gc");
-	}
-	lua_setmetatable(L, -2);
+	bind_collect(L, CHUNK, chunk_gc);
 	if (!(c->S = lua_newstate(limited, c)))
 		return luaL_error(L, "out of memory");
 	lua_pushcfunction(c->S, run);

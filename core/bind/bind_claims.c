@@ -210,11 +210,7 @@ static struct faults *new_faults(lua_State *L)
 	struct faults *list = lua_newuserdatauv(L, sizeof *list, 0);
 
 	*list = (struct faults)FAULTS_INIT;
-	if (luaL_newmetatable(L, "muster.faults")) {
-		lua_pushcfunction(L, faults_gc);
-		lua_setfield(L, -2, "__gc");
-	}
-	lua_setmetatable(L, -2);
+	bind_collect(L, "muster.faults", faults_gc);
 	return list;
 }
 

@@ -190,11 +190,7 @@ static void push_array_column(lua_State *L, int idx, lua_Integer n, const char *
 	memset(b, 0, sizeof *b);
 	if ((lua_Integer)lua_rawlen(L, idx) > n)
 		bind_fail(L, "column '%s' has %lld values where %lld are wanted", name, (long long)lua_rawlen(L, idx), (long long)n);
-	if (luaL_newmetatable(L, "muster.builder")) {
-		lua_pushcfunction(L, builder_gc);
-		lua_setfield(L, -2, "__gc");
-	}
-	lua_setmetatable(L, -2);
+	bind_collect(L, "muster.builder", builder_gc);
 	if (builder_init(b, common_type(L, idx, n, name), &e))
 		bind_raise(L, &e);
 	for (lua_Integer i = 1; i <= n; i++) {

@@ -38,11 +38,7 @@ static int core_folder(lua_State *L)
 	struct dirent *entry;
 
 	*box = NULL;
-	if (luaL_newmetatable(L, "muster.dir")) {
-		lua_pushcfunction(L, dir_gc);
-		lua_setfield(L, -2, "__gc");
-	}
-	lua_setmetatable(L, -2);
+	bind_collect(L, "muster.dir", dir_gc);
 	if (!(*box = opendir(path)))
 		return 0;
 	lua_newtable(L);

@@ -128,11 +128,7 @@ struct load *bind_new_load(lua_State *L)
 	struct load *l = lua_newuserdatauv(L, sizeof *l, 0);
 
 	*l = (struct load)LOAD_INIT;
-	if (luaL_newmetatable(L, "muster.load")) {
-		lua_pushcfunction(L, load_gc);
-		lua_setfield(L, -2, "__gc");
-	}
-	lua_setmetatable(L, -2);
+	bind_collect(L, "muster.load", load_gc);
 	return l;
 }
 
@@ -310,11 +306,7 @@ static int core_convert_strings(lua_State *L)
 	struct err e = ERR_INIT;
 
 	in->fd = -1;
-	if (luaL_newmetatable(L, "muster.input")) {
-		lua_pushcfunction(L, input_gc);
-		lua_setfield(L, -2, "__gc");
-	}
-	lua_setmetatable(L, -2);
+	bind_collect(L, "muster.input", input_gc);
 	bind_scan_options(L, 4, &o);
 	if (input_open(in, from, &e) || write_strings(text, in, &o, format, &e) || file_write(to, text, &e)) {
 		input_close(in);

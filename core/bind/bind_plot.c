@@ -46,11 +46,7 @@ static struct figure *push_figure(lua_State *L)
 	struct figure *f = lua_newuserdatauv(L, sizeof *f, 0);
 
 	*f = (struct figure)FIGURE_INIT;
-	if (luaL_newmetatable(L, "muster.figure")) {
-		lua_pushcfunction(L, figure_gc);
-		lua_setfield(L, -2, "__gc");
-	}
-	lua_setmetatable(L, -2);
+	bind_collect(L, "muster.figure", figure_gc);
 	return f;
 }
 
