@@ -37,7 +37,7 @@ mkdir data && printf 'origin,killed\na,1\nb,2\n' >data/losses.csv
 start() {
 	rm -f keys screen status && mkfifo keys && : >screen
 	{
-		timeout -k 1 60 script -qefc "stty cols 120; $MUSTER; echo status=\$?" screen <keys >/dev/null 2>&1
+		timeout -k 1 60 script -qefc "trap : INT; stty cols 120; $MUSTER; echo status=\$?" screen <keys >/dev/null 2>&1
 	} &
 	exec 4>keys
 }
