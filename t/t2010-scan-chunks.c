@@ -60,13 +60,14 @@ static void describe(struct buf *out, struct input *in, const struct scan_option
 static void describe_chunked(struct buf *out, const char *text, bool lenient, size_t chunk)
 {
 	struct scan_options o = SCAN_DEFAULT;
-	struct input in;
+	struct input *in = NULL;
 
 	o.lenient = lenient;
-	input_memory(&in, "memory", text, strlen(text));
-	in.chunk = chunk;
+	input_memory(&in, "memory", text, strlen(text), NULL);
+	input_limit(in, chunk);
 	buf_clear(out);
-	describe(out, &in, &o);
+	describe(out, in, &o);
+	input_close(in);
 }
 
 /* == libcsv by itself, all bytes at once == */
@@ -113,12 +114,12 @@ static void our_fields(struct buf *out, const char *text)
 	struct scan_options o = SCAN_DEFAULT;
 	struct scanner *s = NULL;
 	struct scan_batch b;
-	struct input in;
+	struct input *in = NULL;
 
 	o.lenient = true;
-	input_memory(&in, "memory", text, strlen(text));
+	input_memory(&in, "memory", text, strlen(text), NULL);
 	buf_clear(out);
-	scan_ref.open(&in, &o, &s, NULL);
+	scan_ref.open(in, &o, &s, NULL);
 	while (!scan_ref.next(s, &b, NULL) && b.nrecords) {
 		for (size_t i = 0; i < b.nrecords; i++) {
 			for (size_t k = 0; k < b.records[i].nfields; k++)
@@ -128,6 +129,7 @@ static void our_fields(struct buf *out, const char *text)
 		}
 	}
 	scan_ref.close(s);
+	input_close(in);
 }
 
 static const char *text_of(const struct buf *b)

@@ -291,7 +291,10 @@ static int core_write(lua_State *L)
 
 static int input_gc(lua_State *L)
 {
-	input_close(lua_touserdata(L, 1));
+	struct input **in = lua_touserdata(L, 1);
+
+	input_close(*in);
+	*in = NULL;
 	return 0;
 }
 
@@ -302,17 +305,16 @@ static int core_convert_strings(lua_State *L)
 	enum write_format format = check_format(L, 3);
 	struct scan_options o;
 	struct buf *text = bind_buf(L);
-	struct input *in = bind_scratch(L, sizeof *in);
+	struct input **in = bind_scratch(L, sizeof *in);
 	struct err e = ERR_INIT;
 
-	in->fd = -1;
+	*in = NULL;
 	bind_collect(L, "muster.input", input_gc);
 	bind_scan_options(L, 4, &o);
-	if (input_open(in, from, &e) || write_strings(text, in, &o, format, &e) || file_write(to, text, &e)) {
-		input_close(in);
+	if (input_open(in, from, NULL, &e) || write_strings(text, *in, &o, format, &e) || file_write(to, text, &e))
 		return bind_raise(L, &e);
-	}
-	input_close(in);
+	input_close(*in);
+	*in = NULL;
 	return 0;
 }
 

@@ -1,11 +1,27 @@
 /* input.c - bytes from a file, a pipe or memory, and a refusal by name of what is not text. */
-#include "csv/scan.h"
+#include "csv/input.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+struct input {
+	char *name;
+	int fd;                  /* -1 when it reads memory */
+	const char *mem;
+	size_t mem_size, mem_at;
+	char head[16];           /* looked at by input_open */
+	size_t nhead;
+	bool regular;
+	struct stat opened;
+	struct buf ahead;        /* looked at by input_peek, or kept since the start */
+	size_t ahead_at;
+	bool keep;
+	size_t limit;
+	int64_t taken;
+};
 
 /* What files say of themselves in their first bytes. */
 static const struct {
@@ -51,11 +67,11 @@ static int refuse(const struct input *in, struct err *e)
 
 	for (size_t k = 0; k < sizeof containers / sizeof *containers; k++)
 		if (in->nhead >= containers[k].n && !memcmp(in->head, containers[k].magic, containers[k].n))
-			return err_set(e, ERR_DATA, "%s:1:1: error: this is %s, not CSV in UTF-8", in->name,
+			return err_set(e, ERR_DATA, "%s:1:1: error: this is %s, not CSV in UTF-8", input_name(in),
 				       containers[k].what);
 	if ((nul = utf16_nul(in)))
 		return err_set(e, ERR_DATA, "%s:1:%zu: error: a NUL byte at every other place: this looks like UTF-16 text, "
-			       "not CSV in UTF-8", in->name, nul);
+			       "not CSV in UTF-8", input_name(in), nul);
 	return 0;
 }
 
@@ -71,6 +87,7 @@ static int read_fd(struct input *in, char *p, size_t n, size_t *got, struct err 
 	if (k < 0)
 		return err_errno(e, "read", in->name);
 	*got = (size_t)k;
+	in->taken += k;
 	return 0;
 }
 
@@ -84,57 +101,166 @@ static int fill_head(struct input *in, struct err *e)
 			return rc;
 		in->nhead += got;
 	}
-	return refuse(in, e);
+	buf_add(&in->ahead, in->head, in->nhead);
+	return buf_check(&in->ahead, e) ? ERR_MEMORY : refuse(in, e);
 }
 
-int input_open(struct input *in, const char *path, struct err *e)
+static struct input *new_input(const char *name)
 {
-	struct stat st;
+	struct input *in = mem_zero(1, sizeof *in);
+
+	if (in && !(in->name = mem_strdup(name))) {
+		mem_free(in);
+		return NULL;
+	}
+	return in;
+}
+
+int input_open(struct input **out, const char *path, const struct input_options *o, struct err *e)
+{
+	bool standard = !strcmp(path, "-");
+	struct input *in = new_input(standard ? "standard input" : path);
 	int rc;
 
-	*in = (struct input){ .name = path, .fd = STDIN_FILENO };
-	if (!strcmp(path, "-"))
-		in->name = "standard input";
-	else if ((in->fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
-		return err_errno(e, "open", path);
-	if (!fstat(in->fd, &st) && S_ISDIR(st.st_mode)) {
+	(void)o;
+	if (!in)
+		return err_nomem(e);
+	in->fd = STDIN_FILENO;
+	if (!standard && (in->fd = open(path, O_RDONLY | O_CLOEXEC)) < 0) {
+		rc = err_errno(e, "open", path);
+	} else if (!fstat(in->fd, &in->opened) && S_ISDIR(in->opened.st_mode)) {
 		errno = EISDIR;
 		rc = err_errno(e, "read", in->name);
 	} else {
+		in->regular = S_ISREG(in->opened.st_mode);
 		rc = fill_head(in, e);
 	}
 	if (rc)
 		input_close(in);
+	else
+		*out = in;
 	return rc;
 }
 
-void input_memory(struct input *in, const char *name, const char *p, size_t n)
+int input_memory(struct input **out, const char *name, const char *p, size_t n, struct err *e)
 {
-	*in = (struct input){ .name = name, .fd = -1, .mem = p, .mem_size = n };
-}
+	struct input *in = new_input(name);
 
-int input_read(struct input *in, char *p, size_t n, size_t *got, struct err *e)
-{
-	n = in->chunk && in->chunk < n ? in->chunk : n;
-	if (in->head_at < in->nhead) {
-		*got = in->nhead - in->head_at < n ? in->nhead - in->head_at : n;
-		memcpy(p, in->head + in->head_at, *got);
-		in->head_at += *got;
-		return 0;
-	}
-	if (in->fd >= 0)
-		return read_fd(in, p, n, got, e);
-	*got = in->mem_size < n ? in->mem_size : n;
-	if (*got)
-		memcpy(p, in->mem, *got);
-	in->mem += *got;
-	in->mem_size -= *got;
+	if (!in)
+		return err_nomem(e);
+	in->fd = -1;
+	in->mem = p;
+	in->mem_size = n;
+	*out = in;
 	return 0;
 }
 
 void input_close(struct input *in)
 {
+	if (!in)
+		return;
 	if (in->fd > STDERR_FILENO)
 		close(in->fd);
-	in->fd = -1;
+	buf_release(&in->ahead);
+	mem_free(in->name);
+	mem_free(in);
+}
+
+const char *input_name(const struct input *in)
+{
+	return in->name;
+}
+
+int input_read(struct input *in, char *p, size_t n, size_t *got, struct err *e)
+{
+	int rc;
+
+	n = in->limit && in->limit < n ? in->limit : n;
+	if (in->ahead_at < in->ahead.n) {
+		*got = in->ahead.n - in->ahead_at < n ? in->ahead.n - in->ahead_at : n;
+		memcpy(p, in->ahead.p + in->ahead_at, *got);
+		in->ahead_at += *got;
+		return 0;
+	}
+	if (in->fd >= 0) {
+		if ((rc = read_fd(in, p, n, got, e)))
+			return rc;
+		if (in->keep) {
+			buf_add(&in->ahead, p, *got);
+			in->ahead_at = in->ahead.n;
+			return buf_check(&in->ahead, e);
+		}
+		return 0;
+	}
+	*got = in->mem_size - in->mem_at < n ? in->mem_size - in->mem_at : n;
+	if (*got)
+		memcpy(p, in->mem + in->mem_at, *got);
+	in->mem_at += *got;
+	return 0;
+}
+
+void input_limit(struct input *in, size_t chunk)
+{
+	in->limit = chunk;
+}
+
+int input_peek(struct input *in, size_t n, struct slice *out, struct err *e)
+{
+	char block[4096];
+	size_t got = 1;
+	int rc;
+
+	if (in->fd < 0) {
+		*out = slice_of(in->mem + in->mem_at, in->mem_size - in->mem_at < n ? in->mem_size - in->mem_at : n);
+		return 0;
+	}
+	while (in->ahead.n - in->ahead_at < n && got) {
+		if ((rc = read_fd(in, block, sizeof block, &got, e)))
+			return rc;
+		buf_add(&in->ahead, block, got);
+		if ((rc = buf_check(&in->ahead, e)))
+			return rc;
+	}
+	*out = slice_of(in->ahead.p + in->ahead_at, in->ahead.n - in->ahead_at < n ? in->ahead.n - in->ahead_at : n);
+	return 0;
+}
+
+int input_rewind(struct input *in, struct err *e)
+{
+	in->mem_at = in->ahead_at = 0;
+	if (in->fd < 0 || in->keep)
+		return 0;
+	if (lseek(in->fd, 0, SEEK_SET) < 0)
+		return err_errno(e, "read again", in->name);
+	in->ahead.n = 0;
+	in->taken = 0;
+	return 0;
+}
+
+bool input_can_rewind(const struct input *in)
+{
+	return in->fd < 0 || in->regular;
+}
+
+void input_keep(struct input *in)
+{
+	in->keep = true;
+}
+
+void input_progress(const struct input *in, int64_t *taken, int64_t *size)
+{
+	*taken = in->fd < 0 ? (int64_t)in->mem_at : in->taken;
+	*size = in->fd < 0 ? (int64_t)in->mem_size : in->regular ? in->opened.st_size : -1;
+}
+
+const char *input_compression(const struct input *in)
+{
+	(void)in;
+	return NULL;
+}
+
+const char *input_encoding(const struct input *in)
+{
+	(void)in;
+	return NULL;
 }

@@ -337,7 +337,7 @@ static void loading_release(struct loading *l)
 int load_input(struct input *in, const struct load_options *o, struct load *out, struct err *e)
 {
 	struct load fresh = LOAD_INIT;
-	struct loading l = { .o = o, .out = &fresh, .file = in->name, .keep_raw = o->check != NULL };
+	struct loading l = { .o = o, .out = &fresh, .file = input_name(in), .keep_raw = o->check != NULL };
 	struct table *t = NULL;
 	int rc;
 
@@ -358,13 +358,13 @@ done:
 
 int load_file(const char *path, const struct load_options *o, struct load *out, struct err *e)
 {
-	struct input in;
-	int rc = input_open(&in, path, e);
+	struct input *in;
+	int rc = input_open(&in, path, NULL, e);
 
 	if (rc)
 		return rc;
-	rc = load_input(&in, o, out, e);
-	input_close(&in);
+	rc = load_input(in, o, out, e);
+	input_close(in);
 	return rc;
 }
 

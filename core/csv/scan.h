@@ -17,30 +17,7 @@
 #ifndef MUSTER_SCAN_H
 #define MUSTER_SCAN_H
 
-#include "base/base.h"
-
-/* == input =================================================================================== */
-
-/* Bytes from a file, standard input or memory. */
-struct input {
-	const char *name;        /* for messages; "-" is shown as "standard input" */
-	int fd;                  /* -1 when it reads memory */
-	const char *mem;
-	size_t mem_size;
-	char head[16];           /* bytes looked at by input_open and not yet read */
-	size_t nhead, head_at;
-	size_t chunk;            /* at most so many bytes a read; 0 = as many as fit (tests use 1) */
-};
-
-/*
- * Open `path`, "-" for standard input. Directories and files that are not text (gzip, zstd, UTF-16,
- * zip, Arrow, Parquet, ...) are refused by name, told by content: ERR_DATA, "...: gzip data, not CSV".
- */
-int input_open(struct input *in, const char *path, struct err *e);
-void input_memory(struct input *in, const char *name, const char *p, size_t n);
-/* Up to n bytes into p; 0 at the end. ERR_IO, ERR_INTERRUPT. */
-int input_read(struct input *in, char *p, size_t n, size_t *got, struct err *e);
-void input_close(struct input *in);
+#include "csv/input.h"
 
 /* == records ================================================================================= */
 
@@ -105,9 +82,10 @@ struct scanner_ops {
 	void (*close)(struct scanner *s);
 };
 
-extern const struct scanner_ops scan_ref;        /* libcsv */
+extern const struct scanner_ops scan_ref;        /* libcsv, MUSTER_SIMD=libcsv */
+extern const struct scanner_ops scan_fast;       /* index.h where it understands the bytes, libcsv where not */
 
-/* The best scanner for this machine, or the one named in MUSTER_SCANNER. */
+/* scan_fast, unless MUSTER_SIMD asks for the reference. */
 const struct scanner_ops *scan_best(void);
 
 /*

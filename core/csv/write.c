@@ -244,7 +244,7 @@ int write_strings(struct buf *out, struct input *in, const struct scan_options *
 			const struct scan_record *r = &b.records[i];
 
 			if (r->fault)
-				rc = record_fault(in->name, &b, r, e);
+				rc = record_fault(input_name(in), &b, r, e);
 			else
 				put_record(out, b.fields + r->field, r->nfields, format, n == 0);
 		}

@@ -46,14 +46,14 @@ static void add_table(struct buf *out, const struct table *t)
 static void read_once(const uint8_t *data, size_t size, size_t chunk, const struct load_options *o, struct outcome *out)
 {
 	struct load l = LOAD_INIT;
-	struct input in;
+	struct input *in = NULL;
 	struct err e = ERR_INIT;
 
 	*out = (struct outcome){ .text = BUF_INIT };
-	input_memory(&in, "fuzz", (const char *)data, size);
-	in.chunk = chunk;
-	out->ok = load_input(&in, o, &l, &e) == 0;
-	input_close(&in);
+	input_memory(&in, "fuzz", (const char *)data, size, NULL);
+	input_limit(in, chunk);
+	out->ok = load_input(in, o, &l, &e) == 0;
+	input_close(in);
 	if (out->ok) {
 		require(l.ledger.bytes == (int64_t)size, "every byte was read");
 		require(l.table->rows == l.ledger.rows_kept, "the table has the rows kept");
