@@ -2,13 +2,16 @@
  * t0010-text-number.c - numbers from text and back.
  *
  * The hexadecimal doubles were written by Python's float.hex, which is exact, and the decimal forms by its
- * repr, which is David Gay's shortest; neither shares code with muster.
+ * repr, which is David Gay's shortest; neither shares code with muster. What is generated is compared with the C
+ * library: strtod for reading, and for printing its %g with ever more digits until they read back.
  */
 #include "base/base.h"
 #include "tap.h"
 
+#include <float.h>
 #include <locale.h>
 #include <math.h>
+#include <regex.h>
 #include <stdlib.h>
 
 static void ints(void)
@@ -279,6 +282,221 @@ static void printing(void)
 	is_int(bad, 0, "tight powers of two have 16 digits");
 }
 
+/* == against the C library == */
+
+static long wrong;
+
+static void note(bool good, const char *what, const char *text)
+{
+	if (!good && wrong++ < 5)
+		fprintf(stderr, "%s: '%.60s'\n", what, text);
+}
+
+/* Text that is a number by the grammar: exactly what strtod makes of it. */
+static void same_as_strtod(const char *text)
+{
+	double v = 42, want = strtod(text, NULL);
+	bool good = text_float64(slice_of(text, strlen(text)), &v);
+
+	note(good == isfinite(want) && (!good || !memcmp(&v, &want, sizeof v)), "reads otherwise", text);
+}
+
+static double finite_bits(uint64_t *state)
+{
+	double v;
+
+	do {
+		v = of_bits(next_random(state));
+	} while (!isfinite(v));
+	return v;
+}
+
+static int below(uint64_t *state, int n)
+{
+	return (int)(next_random(state) % (uint64_t)n);
+}
+
+/* The middle between v and the next one, all its digits, and a hair to both sides of it. */
+static void around_the_middle(double v, uint64_t *state)
+{
+	static char text[1300];
+	double next = nextafter(v, INFINITY);
+	char *e, exponent[16];
+
+	if (!isfinite(next))
+		return;
+	snprintf(text, sizeof text, "%.800Le", ((long double)v + next) / 2);      /* exact: one more bit is all it takes */
+	same_as_strtod(text);
+	e = strchr(text, 'e');
+	snprintf(exponent, sizeof exponent, "%s", e);
+	snprintf(e, 32, "1%s", exponent);
+	same_as_strtod(text);
+	e = strchr(text, '.') + 15 + below(state, 8);        /* cut, and with a digit that is one off */
+	snprintf(e, 32, "%s", exponent);
+	same_as_strtod(text);
+	e[-1] = e[-1] == '9' ? '8' : (char)(e[-1] + 1);
+	same_as_strtod(text);
+}
+
+static void reading(void)
+{
+	static char text[1300];
+	uint64_t state = 2;
+
+	wrong = 0;
+	for (int i = 0; i < 60000; i++) {
+		double v = finite_bits(&state);
+
+		snprintf(text, sizeof text, "%.17g", v);
+		same_as_strtod(text);
+		snprintf(text, sizeof text, "%.*e", below(&state, 25), v);
+		same_as_strtod(text);
+		snprintf(text, sizeof text, "%.*g", 1 + below(&state, 20), of_bits(next_random(&state) >> 12));
+		same_as_strtod(text);
+	}
+	is_int(wrong, 0, "random doubles of 1 to 25 digits, subnormal ones too, read as strtod reads them (seed 2)");
+	wrong = 0;
+	for (int i = 0; i < 60000; i++) {
+		uint64_t r = next_random(&state);
+
+		snprintf(text, sizeof text, "%d.%0*d", below(&state, 100000), 1 + below(&state, 9), below(&state, 100000));
+		same_as_strtod(text);
+		snprintf(text, sizeof text, "%lluE%d", (unsigned long long)(r >> below(&state, 64)), below(&state, 700) - 350);
+		same_as_strtod(text);
+		snprintf(text, sizeof text, "-%llu.%020llu%llue%d", (unsigned long long)(r % 1000000), (unsigned long long)r,
+			 (unsigned long long)next_random(&state), below(&state, 700) - 370);
+		same_as_strtod(text);
+		/* ties of whole numbers: 54 bits, the last one set */
+		snprintf(text, sizeof text, "%llue%d", (unsigned long long)(r >> 10 | UINT64_C(1) << 53 | 1), below(&state, 30) - 5);
+		same_as_strtod(text);
+	}
+	is_int(wrong, 0, "decimals, and digits by powers of ten up to both ends");
+	wrong = 0;
+	for (int i = 0; i < 4000; i++) {
+		around_the_middle(fabs(finite_bits(&state)), &state);
+		around_the_middle(of_bits(next_random(&state) >> 12), &state);
+		around_the_middle((double)(next_random(&state) >> 11) * ldexp(1, below(&state, 90) - 60), &state);
+	}
+	is_int(wrong, 0, "numbers in the middle of two doubles, a hair beside it, and cut");
+}
+
+/* The grammar of base.h as regular expressions. */
+static void grammar(void)
+{
+	static const char bytes[] = "0123456789000019..ee--+ nainfx\t";
+	static const char edges[] = "/:09.-+ \x80";
+	regex_t is_float, is_int;
+	char text[64];
+	uint64_t state = 3;
+
+	regcomp(&is_float, "^(-?((0|[1-9][0-9]*)(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?|nan|NaN|-?inf)$", REG_EXTENDED | REG_NOSUB);
+	regcomp(&is_int, "^(0|-?[1-9][0-9]{0,18})$", REG_EXTENDED | REG_NOSUB);
+	wrong = 0;
+	for (int i = 0; i < 100000; i++) {
+		int n = below(&state, 24);
+		bool good, want;
+		int64_t whole = 42;
+		double v = 42;
+
+		if (i % 2) {             /* nearly a number */
+			n = snprintf(text, sizeof text, i % 4 == 1 ? "%lld" : "%lld.25e3",
+				     (long long)((int64_t)next_random(&state) >> below(&state, 64)));
+			if (below(&state, 2))
+				text[below(&state, n)] = edges[below(&state, sizeof edges - 1)];
+			if (!below(&state, 4))
+				n += snprintf(text + n, 8, "%d", below(&state, 1000));
+		} else {
+			for (int k = 0; k < n; k++)
+				text[k] = bytes[below(&state, sizeof bytes - 1)];
+		}
+		text[n] = '\0';
+		good = text_float64(slice_of(text, (size_t)n), &v);
+		want = !regexec(&is_float, text, 0, NULL, 0) && (strchr(text, 'n') || isfinite(strtod(text, NULL)));
+		note(good == want && (good || v == 42), "is wrongly a float or none", text);
+		if (good && !strchr(text, 'n'))
+			same_as_strtod(text);
+		good = text_int64(slice_of(text, (size_t)n), &whole);
+		want = !regexec(&is_int, text, 0, NULL, 0) && strtold(text, NULL) <= 9223372036854775807.0L &&
+		       strtold(text, NULL) >= -9223372036854775808.0L;
+		note(good == want && whole == (good ? strtoll(text, NULL, 10) : 42), "is wrongly an int or none", text);
+	}
+	is_int(wrong, 0, "random bytes and numbers with one byte changed are numbers when the grammar says so (seed 3)");
+	regfree(&is_float);
+	regfree(&is_int);
+}
+
+/*
+ * The shortest form by trial. A power of two is nearer to the double below than to the one above, so that the 16 digits
+ * nearest to it may read as another while the next ones up read back.
+ */
+static void shortest_by_trial(char out[64], double v)
+{
+	for (int digits = fabs(v) >= DBL_MIN ? 15 : 1; digits <= 17; digits++) {
+		if (digits == 17) {
+			char *last;
+
+			snprintf(out, 64, "%.15e", v);
+			last = strchr(out, 'e') - 1;
+			if (*last != '9' && (++*last, strtod(out, NULL) == v))
+				return;
+		}
+		snprintf(out, 64, "%.*g", digits, v);
+		if (strtod(out, NULL) == v)
+			return;
+	}
+}
+
+static void same_as_trial(double v)
+{
+	char text[TEXT_NUMBER_MAX], want[64];
+	size_t n = text_print_float64(text, v);
+
+	shortest_by_trial(want, v);
+	note(n == strlen(want) && !strcmp(text, want), "prints otherwise than by trial", want);
+}
+
+static void printing_again(void)
+{
+	uint64_t state = 4;
+	char text[TEXT_NUMBER_MAX], want[64];
+
+	wrong = 0;
+	for (int i = 0; i < 40000; i++) {
+		double v = (double)(int64_t)(next_random(&state) >> below(&state, 64)) / pow(10, below(&state, 12));
+
+		same_as_trial(finite_bits(&state));
+		same_as_trial(of_bits(next_random(&state) >> 12));
+		same_as_trial(v);
+		same_as_trial(-nextafter(v, INFINITY));
+		same_as_trial(ldexp((double)(next_random(&state) >> 11), below(&state, 100) - 80));
+	}
+	is_int(wrong, 0, "200,000 doubles print as %%g with the fewest digits that read back (seed 4)");
+	wrong = 0;
+	for (int k = -1074; k < 1024; k++) {
+		same_as_trial(ldexp(1, k));
+		same_as_trial(nextafter(ldexp(1, k), 0));
+		same_as_trial(nextafter(ldexp(1, k), INFINITY));
+	}
+	for (uint64_t bits = 1; bits < 5000; bits++)
+		same_as_trial(of_bits(bits));
+	for (int k = -323; k < 309; k++)
+		for (int d = 1; d < 20; d++) {
+			snprintf(text, sizeof text, "%de%d", d, k);
+			if (isfinite(strtod(text, NULL)))
+				same_as_trial(strtod(text, NULL));
+		}
+	is_int(wrong, 0, "so do powers of two with their neighbours, the least numbers, and few digits at every power of ten");
+	wrong = 0;
+	for (int i = 0; i < 100000; i++) {
+		int64_t v = i == 0 ? INT64_MIN : i == 1 ? INT64_MAX : (int64_t)next_random(&state) >> below(&state, 64);
+		size_t n = text_print_int64(text, v);
+
+		snprintf(want, sizeof want, "%lld", (long long)v);
+		note(n == strlen(want) && !strcmp(text, want), "integer prints otherwise", want);
+	}
+	is_int(wrong, 0, "integers of all lengths print as with printf");
+}
+
 static void locales(void)
 {
 	static const char *const comma[] = { "de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "de_DE", "ru_RU.UTF-8" };
@@ -334,7 +552,10 @@ int main(void)
 	ints();
 	floats();
 	long_floats();
+	reading();
+	grammar();
 	printing();
+	printing_again();
 	locales();
 	grouped();
 	bools();

@@ -42,6 +42,84 @@ static void every_day(void)
 	is_int(date_days(2024, 10, 21), 20017, "the day of the first claims");
 }
 
+/* Each byte of a date replaced by every other, and two of them. */
+static void every_byte(void)
+{
+	static const char *const days[] = { "2025-01-31", "1999-12-09", "2024-02-29", "0010-10-10" };
+	long bad = 0;
+
+	for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+		for (int at = 0; at < 10; at++) {
+			for (int c = 0; c < 256; c++) {
+				char day[11], want[64];
+				int y = 0, m = 0, d = 0;
+				int32_t got = 42;
+				bool good;
+
+				strcpy(day, days[i]);
+				day[at] = (char)c;
+				sscanf(day, "%4d-%2d-%2d", &y, &m, &d);
+				snprintf(want, sizeof want, "%04d-%02d-%02d", y, m, d);
+				good = !memcmp(want, day, 10) && date_valid(y, m, d);
+				bad += date_parse(slice_of(day, 10), &got) != good || got != (good ? date_days(y, m, d) : 42);
+			}
+		}
+	}
+	is_int(bad, 0, "every byte of a date has to be what it is");
+}
+
+/* Days and instants that have no text that reads back are still shown. */
+static void far_away(void)
+{
+	static const struct {
+		int32_t days;
+		const char *text;
+	} cases[] = {
+		{ -719163, "0000-12-31" }, { -719469, "0000-02-29" }, { -719529, "-001-12-31" }, { 2932897, "10000-01-01" },
+		{ INT32_MAX, "5881580-07-11" }, { INT32_MIN, "-5877641-06-23" },
+	};
+	char shown[DATETIME_TEXT_MAX];
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		date_print(shown, cases[i].days);
+		is_str(shown, cases[i].text, "day %d", (int)cases[i].days);
+	}
+	datetime_print(shown, INT64_MAX);
+	is_str(shown, "294247-01-10T04:00:54.775807Z", "the last microsecond there is");
+	datetime_print(shown, INT64_MIN);
+	is_str(shown, "-290308-12-21T19:59:05.224192Z", "and the first");
+}
+
+static void random_instants(void)
+{
+	uint64_t state = 5;
+	long bad = 0;
+
+	for (int i = 0; i < 100000; i++) {
+		char shown[DATETIME_TEXT_MAX], want[64];
+		int64_t micros, second, back = 0;
+		int y, m, d, n;
+
+		state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);      /* Knuth's MMIX */
+		micros = INT64_C(-62135596800000000) + (int64_t)(state >> 3) % INT64_C(315537897600000000);
+		micros -= i % 3 ? 0 : micros % 1000000;
+		second = (micros + INT64_C(62135596800000000)) / 1000000;
+		date_civil((int32_t)(second / 86400 - 719162), &y, &m, &d);
+		n = snprintf(want, sizeof want, "%04d-%02d-%02dT%02d:%02d:%02d.%06d", y, m, d, (int)(second / 3600 % 24),
+			     (int)(second / 60 % 60), (int)(second % 60),
+			     (int)((micros + INT64_C(62135596800000000)) % 1000000));
+		while (want[n - 1] == '0' || want[n - 1] == '.') {
+			n--;
+			if (want[n] == '.')
+				break;
+		}
+		snprintf(want + n, 2, "Z");
+		bad += datetime_print(shown, micros) != strlen(want) || strcmp(shown, want) ||
+		       !datetime_parse(text(shown), &back) || back != micros;
+	}
+	is_int(bad, 0, "100,000 instants are shown as by printf, and read back (seed 5)");
+}
+
 static void bad_dates(void)
 {
 	static const char *const bad[] = {
@@ -128,7 +206,10 @@ static void datetimes(void)
 int main(void)
 {
 	every_day();
+	every_byte();
+	far_away();
 	bad_dates();
 	datetimes();
+	random_instants();
 	return done();
 }

@@ -61,12 +61,19 @@ int err_errno(struct err *e, const char *doing, const char *path);
  *
  * All of core allocates here, so that tests can make the n-th allocation fail. NULL means out of
  * memory. mem_column returns storage aligned to 64 bytes and padded to a multiple of 64, as the
- * Apache Arrow columnar format asks; it is released by mem_free like the rest.
+ * Apache Arrow columnar format asks; from 4 MiB on aligned to 2 MiB, in huge pages where the system
+ * gives them. What is never touched takes no memory. It is released by mem_free like the rest.
  */
 void *mem_alloc(size_t size);
 void *mem_zero(size_t count, size_t size);       /* zeroed; NULL also when count * size overflows */
 void *mem_resize(void *p, size_t size);          /* realloc of plain memory, never of a column */
 void *mem_column(size_t size);                   /* zeroed padding, contents undefined */
+/*
+ * The same column with room for `size` bytes and its first `used` kept, or as many of them as fit; what lies
+ * behind them is undefined but for the padding, which is zero. NULL leaves p as it was. Pages of big columns
+ * move to the new place without a copy, so growing is cheap and never needs the memory twice.
+ */
+void *mem_column_resize(void *p, size_t used, size_t size);
 void mem_free(void *p);
 char *mem_strdup(const char *s);
 char *mem_strndup(const char *s, size_t n);
@@ -92,6 +99,11 @@ void buf_str(struct buf *b, const char *s);
 void buf_fill(struct buf *b, char c, size_t n);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_vprintf(struct buf *b, const char *fmt, va_list ap);
+/*
+ * Where n more bytes may be written, with a NUL behind them; NULL, and `failed`, without memory. They are added by moving
+ * b->n past what was written of them; until then what is there is no text, and may be overwritten.
+ */
+char *buf_room(struct buf *b, size_t n);
 void buf_clear(struct buf *b);                   /* empties, keeps the memory and a failure */
 void buf_release(struct buf *b);
 int buf_check(const struct buf *b, struct err *e);   /* ERR_MEMORY when an add failed */
@@ -121,6 +133,7 @@ bool text_bool(struct slice s, bool *out);        /* true, false */
 enum { TEXT_NUMBER_MAX = 32 };
 /* The fewest digits that read back as the same double, laid out as printf's %g; nan, inf, -inf. Returns the length. */
 size_t text_print_float64(char out[TEXT_NUMBER_MAX], double v);
+size_t text_print_int64(char out[TEXT_NUMBER_MAX], int64_t v);
 /* 12000 as "12,000"; the sign in front. Returns the length. */
 size_t text_print_grouped(char out[TEXT_NUMBER_MAX], int64_t v);
 
@@ -137,12 +150,39 @@ void text_escape(struct buf *out, const char *p, size_t n);
  */
 const char *text_nearest(const char *wanted, const char *const *names, size_t n);
 
-/* == files =================================================================================== */
-
-/*
- * All of `bytes` under `path`, or the file that was there before: a temporary name beside it, sync, rename. The target
- * of a symbolic link is replaced, not the link. "-" is standard output; a pipe or a device is written as it stands.
+/* == files ===================================================================================
+ *
+ * A file is written whole or not at all: under a temporary name beside it, synced, renamed. The target of a symbolic link
+ * is replaced, not the link. "-" is standard output, behind what stdio still holds for it; a pipe or a device is written
+ * as it stands.
+ *
+ * Text of any length goes out in pieces: add to *text, and call file_out_step now and then, which hands it on when
+ * there is enough. Only file_out_commit makes the file; file_out_release drops what was not committed, so that nothing
+ * is left behind, and may come twice. With `hold`, pipes, devices and standard output get nothing before the commit
+ * either: what is too much for memory waits in a file without a name in TMPDIR.
  */
+struct file_out {
+	struct buf *text;        /* add here: &own, or the caller's */
+	struct buf own;
+	char *path;
+	struct buf temp, target; /* names of the file while it is written, and of what it becomes; empty for the others */
+	int fd;                  /* -1 = in memory so far */
+	bool standard, special, hold;    /* "-"; no plain file; see above */
+	int64_t size, started;   /* bytes written to fd, and those of them that the disk was told to begin with */
+};
+#define FILE_OUT_INIT { .fd = -1 }
+
+int file_out_open(struct file_out *o, const char *path, bool hold, struct err *e);
+/* All goes to the end of *to, which stays the caller's. */
+void file_out_memory(struct file_out *o, struct buf *to);
+/* ERR_MEMORY when an add failed; ERR_IO; ERR_INTERRUPT when a stop was requested. */
+int file_out_step(struct file_out *o, struct err *e);
+/* These bytes behind the text, without a copy of many. */
+int file_out_add(struct file_out *o, const char *p, size_t n, struct err *e);
+int file_out_commit(struct file_out *o, struct err *e);          /* releases, whatever comes of it */
+void file_out_release(struct file_out *o);
+
+/* All of `bytes` under `path`, as above. */
 int file_write(const char *path, const struct buf *bytes, struct err *e);
 
 /* == dates ===================================================================================
@@ -171,6 +211,18 @@ size_t datetime_print(char out[DATETIME_TEXT_MAX], int64_t micros);   /* always 
 typedef int sort_compare(const void *a, const void *b, const void *ctx);
 /* n items of `size` bytes, in place, equal ones in the order they had. ERR_MEMORY leaves them as they were. */
 int sort_stable(void *items, size_t n, size_t size, sort_compare *compare, const void *ctx, struct err *e);
+
+/* == threads ================================================================================= */
+
+enum { THREAD_MAX = 64 };
+int thread_online(void);         /* processors this process may use, at most THREAD_MAX and the limit */
+void thread_limit(int n);        /* the user's; 0 = none */
+typedef void thread_work(void *ctx, int number);
+/*
+ * work(ctx, 0) here and work(ctx, 1) ... in n - 1 threads, until all are done. Where the system gives fewer threads
+ * there are fewer: the work is taken from a common queue, not dealt out.
+ */
+void thread_run(int n, thread_work *work, void *ctx);
 
 /* == stop ====================================================================================
  *

@@ -38,6 +38,11 @@ void buf_add(struct buf *b, const void *p, size_t n)
 	b->p[b->n] = '\0';
 }
 
+char *buf_room(struct buf *b, size_t n)
+{
+	return reserve(b, n) ? b->p + b->n : NULL;
+}
+
 void buf_char(struct buf *b, char c)
 {
 	buf_add(b, &c, 1);
