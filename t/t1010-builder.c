@@ -110,8 +110,8 @@ static void layout(void)
 	/* foo bar foo bar null baz, with the dictionary in order of first appearance */
 	c = column(TYPE_STRING, (const char *[]){ "foo", "bar", "foo", "bar", "-", "baz" }, 6);
 	ok(c->dict && c->dict->length == 3, "a dictionary where values repeat");
-	ok(c->as.codes[0] == 0 && c->as.codes[1] == 1 && c->as.codes[2] == 0 && c->as.codes[3] == 1 && c->as.codes[5] == 2,
-	   "codes 0, 1, 0, 1, null, 2");
+	is_int(c->code_size, 1, "three values need codes of one byte");
+	ok(!memcmp(c->as.codes, "\0\1\0\1", 4) && ((uint8_t *)c->as.codes)[5] == 2, "codes 0, 1, 0, 1, null, 2");
 	ok(c->validity[0] == 0x2f, "validity 00101111");
 	ok(c->dict && !memcmp(c->dict->bytes, "foobarbaz", 9) && aligned(c->dict->bytes), "foo, bar, baz once each");
 	column_unref(c);

@@ -308,4 +308,33 @@ function TestWide_every_name_is_found()
   end
 end
 
+function TestTable_union()
+  local a = muster.table({ { n = 1, s = "x" }, { n = 2 } }, { "n", "s" })
+  local b = muster.table({ { s = "y", m = true } }, { "s", "m" })
+  local t = a:union(b, a)
+  lu.assertEquals(t:names(), { "n", "s", "m" })
+  lu.assertEquals(#t, 5)
+  lu.assertEquals(t[3], { s = "y", m = true })
+  lu.assertEquals(t[4], { n = 1, s = "x" })
+  lu.assertEquals(a:union(muster.table { n = { 0.5 } }):column("n"):type(), "float64")
+  lu.assertEquals(a:union(a:head(0)):column("n"):type(), "int64")
+  lu.fails("column 'n' is int64 in one table and string in another", a.union, a, muster.table { n = { "x" } })
+  lu.fails("argument 'other' is missing", a.union, a)
+  lu.fails("argument 2: expected Table, found number 3", a.union, a, b, 3)
+end
+
+function TestTable_union_knows_what_all_know()
+  local path = "datasets/dprk/casualties.csv"
+  local t = muster.casualties(path)
+  local both = t:head(2):union(t:tail(1))
+  lu.assertEquals(both:kind(), "casualties")
+  lu.assertEquals({ both:where(1) }, { t:where(1) })
+  lu.assertEquals({ both:where(3) }, { t:where(#t) })
+  lu.assertEquals(both:column("figure"):type(), "quantity")
+  lu.assertEquals(tostring(both[3].figure), tostring(t[#t].figure))
+  lu.assertTrue(#both:sources() > 0)
+  lu.fails("was not read from a file", both.ledger, both)
+  lu.assertNil(t:head(1):union(muster.load(path)):kind())
+end
+
 os.exit(lu.run())

@@ -2,10 +2,10 @@
  * builder.c - values one at a time into a column.
  *
  * Values and validity bytes are appended to buffers and copied once, to exact size and alignment, at
- * the end. A string column is collected as dictionary codes; finish expands it when the dictionary
- * would not pay.
+ * the end. A string column is collected as dictionary codes of 4 bytes; finish narrows them, or expands the
+ * column when the dictionary would not pay.
  */
-#include "table/table.h"
+#include "table/table_priv.h"
 
 #include <assert.h>
 #include <string.h>
@@ -199,7 +199,7 @@ static bool plain_strings(struct column *c, const struct dict *d, const int32_t 
 	return true;
 }
 
-/* A dictionary costs 4 bytes a row and its values once, plain text 8 bytes a row and every value. */
+/* A dictionary costs 1 to 4 bytes a row and its values once, plain text 8 bytes a row and every value. */
 static bool dictionary_pays(const struct builder *b)
 {
 	int64_t distinct = dict_count(b->dict);
@@ -207,18 +207,41 @@ static bool dictionary_pays(const struct builder *b)
 	return distinct == 0 || distinct <= b->length / 2;
 }
 
+static void *narrow_codes(const int32_t *codes, int64_t n, int size)
+{
+	void *narrow = mem_column((size_t)n * (size_t)size);
+
+	if (!narrow || !n)
+		return narrow;
+	if (size == 4)
+		return memcpy(narrow, codes, (size_t)n * sizeof *codes);
+	for (int64_t i = 0; size == 1 && i < n; i++)
+		((uint8_t *)narrow)[i] = (uint8_t)codes[i];
+	for (int64_t i = 0; size == 2 && i < n; i++)
+		((uint16_t *)narrow)[i] = (uint16_t)codes[i];
+	return narrow;
+}
+
 static bool finish_strings(struct builder *b, struct column *c)
 {
+	const int32_t *codes = (const int32_t *)(const void *)b->values.p;
+
 	if (!dictionary_pays(b))
-		return plain_strings(c, b->dict, (const int32_t *)(const void *)b->values.p, b->valid.p);
-	c->as.codes = copy_column(b->values.p, b->values.n);
-	c->dict = mem_zero(1, sizeof *c->dict);
-	if (!c->as.codes || !c->dict)
-		return false;
-	c->dict->refs = 1;
-	c->dict->type = TYPE_STRING;
-	c->dict->length = dict_count(b->dict);
-	return plain_strings(c->dict, b->dict, NULL, NULL);
+		return plain_strings(c, b->dict, codes, b->valid.p);
+	c->code_size = (uint8_t)code_size_for(dict_count(b->dict));
+	return (c->as.codes = narrow_codes(codes, b->length, c->code_size)) && !dict_column(b->dict, &c->dict, NULL);
+}
+
+int dict_column(const struct dict *d, struct column **out, struct err *e)
+{
+	struct column *c = column_new(TYPE_STRING, dict_count(d));
+
+	if (!c || !plain_strings(c, d, NULL, NULL)) {
+		column_unref(c);
+		return err_nomem(e);
+	}
+	*out = c;
+	return 0;
 }
 
 int builder_finish(struct builder *b, struct column **out, struct err *e)
@@ -227,13 +250,10 @@ int builder_finish(struct builder *b, struct column **out, struct err *e)
 	bool ok = true;
 	int rc = 0;
 
-	if (b->failed || b->values.failed || b->valid.failed || !(c = mem_zero(1, sizeof *c))) {
+	if (b->failed || b->values.failed || b->valid.failed || !(c = column_new(b->type, b->length))) {
 		builder_release(b);
 		return err_nomem(e);
 	}
-	c->refs = 1;
-	c->type = b->type;
-	c->length = b->length;
 	c->missing = b->missing;
 	if (b->missing)
 		ok = (c->validity = pack_bits(b->valid.p, b->length)) != NULL;

@@ -1,4 +1,4 @@
-/* column.c - reading columns, comparing their values, and taking rows of them. */
+/* column.c - reading columns and comparing their values. */
 #include "table/table.h"
 
 #include <string.h>
@@ -30,7 +30,7 @@ void column_unref(struct column *c)
 struct slice column_string(const struct column *c, int64_t i)
 {
 	if (c->dict) {
-		i = c->as.codes[i];
+		i = column_code(c, i);
 		c = c->dict;
 	}
 	return slice_of(c->bytes + c->as.offsets[i], (size_t)(c->as.offsets[i + 1] - c->as.offsets[i]));
@@ -151,7 +151,7 @@ void column_text(struct buf *out, const struct column *c, int64_t i)
 		buf_str(out, column_bool(c, i) ? "true" : "false");
 		return;
 	case TYPE_INT64:
-		buf_printf(out, "%lld", (long long)c->as.i64[i]);
+		buf_add(out, text, text_print_int64(text, c->as.i64[i]));
 		return;
 	case TYPE_FLOAT64:
 		buf_add(out, text, text_print_float64(text, c->as.f64[i]));
@@ -170,108 +170,4 @@ void column_text(struct buf *out, const struct column *c, int64_t i)
 		q = column_quantity(c, i);
 		quantity_print(out, &q);
 	}
-}
-
-static int check_rows(const struct column *c, const int64_t *idx, int64_t n, struct err *e)
-{
-	for (int64_t k = 0; k < n; k++)
-		if (idx[k] < 0 || idx[k] >= c->length)
-			return err_set(e, ERR_DOMAIN, "row %lld of a column of %lld rows", (long long)idx[k] + 1,
-				       (long long)c->length);
-	return 0;
-}
-
-static bool take_validity(const struct column *c, const int64_t *idx, struct column *t)
-{
-	size_t bytes = (size_t)(t->length + 7) / 8;
-
-	if (!c->validity)
-		return true;
-	if (!(t->validity = mem_column(bytes)))
-		return false;
-	memset(t->validity, 0, bytes);
-	for (int64_t k = 0; k < t->length; k++) {
-		if (column_has(c, idx[k]))
-			t->validity[k >> 3] |= (uint8_t)(1 << (k & 7));
-		else
-			t->missing++;
-	}
-	return true;
-}
-
-static bool take_plain_strings(const struct column *c, const int64_t *idx, struct column *t)
-{
-	int64_t total = 0;
-
-	if (!(t->as.offsets = mem_column(((size_t)t->length + 1) * sizeof(int64_t))))
-		return false;
-	for (int64_t k = 0; k < t->length; k++) {
-		t->as.offsets[k] = total;
-		total += c->as.offsets[idx[k] + 1] - c->as.offsets[idx[k]];
-	}
-	t->as.offsets[t->length] = total;
-	if (!(t->bytes = mem_column((size_t)total)))
-		return false;
-	for (int64_t k = 0; k < t->length; k++) {
-		struct slice v = column_string(c, idx[k]);
-
-		if (v.n)
-			memcpy(t->bytes + t->as.offsets[k], v.p, v.n);
-	}
-	return true;
-}
-
-static bool take_values(const struct column *c, const int64_t *idx, struct column *t)
-{
-	int64_t n = t->length;
-
-	if (c->type == TYPE_STRING && !c->dict)
-		return take_plain_strings(c, idx, t);
-	if (c->type == TYPE_BOOL) {
-		if (!(t->as.bits = mem_column((size_t)(n + 7) / 8)))
-			return false;
-		memset(t->as.bits, 0, (size_t)(n + 7) / 8);
-		for (int64_t k = 0; k < n; k++)
-			t->as.bits[k >> 3] |= (uint8_t)(column_bool(c, idx[k]) << (k & 7));
-	} else if (c->type == TYPE_DATE || c->type == TYPE_STRING) {
-		if (!(t->as.codes = mem_column((size_t)n * sizeof(int32_t))))
-			return false;
-		for (int64_t k = 0; k < n; k++)
-			t->as.codes[k] = c->as.codes[idx[k]];
-		t->dict = c->dict ? column_ref(c->dict) : NULL;
-	} else {
-		if (!(t->as.i64 = mem_column((size_t)n * sizeof(int64_t))))
-			return false;
-		for (int64_t k = 0; k < n; k++)
-			t->as.i64[k] = c->as.i64[idx[k]];
-	}
-	return true;
-}
-
-int column_take(const struct column *c, const int64_t *idx, int64_t n, struct column **out, struct err *e)
-{
-	struct column *t;
-	int rc;
-
-	if ((rc = check_rows(c, idx, n, e)))
-		return rc;
-	if (!(t = mem_zero(1, sizeof *t)))
-		return err_nomem(e);
-	t->refs = 1;
-	t->type = c->type;
-	t->length = n;
-	if (!take_validity(c, idx, t))
-		rc = err_nomem(e);
-	if (!rc && c->type == TYPE_QUANTITY) {
-		for (int k = 0; k < QUANTITY_FIELDS && !rc; k++)
-			rc = column_take(c->as.field[k], idx, n, &t->as.field[k], e);
-	} else if (!rc && !take_values(c, idx, t)) {
-		rc = err_nomem(e);
-	}
-	if (rc) {
-		column_unref(t);
-		return rc;
-	}
-	*out = t;
-	return 0;
 }

@@ -54,9 +54,10 @@ void column_histogram(const struct column *c, const struct span *s, int bins, in
 	}
 }
 
+/* The distinct values of a column, numbered as they appear; the numbers of a dictionary are its codes. */
 struct tally {
-	const struct dict *values;
-	const int64_t *counts;
+	const struct column *c;
+	int64_t *rows, *counts;          /* by number: the first row with that value, and how many have it */
 };
 
 /* The most frequent first, those of one frequency by their bytes. */
@@ -64,52 +65,73 @@ static int by_count(const void *a, const void *b, const void *ctx)
 {
 	const struct tally *t = ctx;
 	int32_t i = *(const int32_t *)a, j = *(const int32_t *)b;
-	struct slice v = dict_value(t->values, i), w = dict_value(t->values, j);
-	size_t n = v.n < w.n ? v.n : w.n;
-	int d;
 
 	if (t->counts[i] != t->counts[j])
 		return t->counts[i] > t->counts[j] ? -1 : 1;
-	d = n ? memcmp(v.p, w.p, n) : 0;
-	return d ? d : (v.n > w.n) - (v.n < w.n);
+	return column_compare(t->c, t->rows[i], t->rows[j]);
+}
+
+/* Counts by the codes of the column, or by those of a dictionary made here; the number of codes in *n. */
+static int count_values(const struct column *c, struct buf *rows, struct buf *counts, int64_t *n, struct err *e)
+{
+	struct dict *values = NULL;
+	int64_t none = 0;
+	int rc = 0;
+
+	*n = c->dict ? c->dict->length : 0;
+	if (!c->dict && !(values = dict_new()))
+		return err_nomem(e);
+	buf_fill(rows, 0, (size_t)*n * sizeof none);
+	buf_fill(counts, 0, (size_t)*n * sizeof none);
+	for (int64_t i = 0; i < c->length && !rc; i++) {
+		struct slice s;
+		int32_t code;
+
+		if (!column_has(c, i))
+			continue;
+		if (c->dict) {
+			code = column_code(c, i);
+		} else {
+			s = column_string(c, i);
+			code = dict_code(values, s.p, s.n);
+		}
+		if (code == *n) {
+			buf_add(rows, &none, sizeof none);
+			buf_add(counts, &none, sizeof none);
+			++*n;
+		}
+		if (code < 0 || rows->failed || counts->failed)
+			rc = err_nomem(e);
+		else if (!((int64_t *)(void *)counts->p)[code]++)
+			((int64_t *)(void *)rows->p)[code] = i;
+	}
+	dict_free(values);
+	return rc;
 }
 
 int column_frequencies(const struct column *c, struct frequency *top, int want, int64_t *distinct, struct err *e)
 {
-	struct dict *values = dict_new();
 	struct buf counts = BUF_INIT, rows = BUF_INIT, order = BUF_INIT;
-	int rc = values ? 0 : err_nomem(e);
+	struct tally t;
+	int64_t n, seen = 0;
+	int rc = count_values(c, &rows, &counts, &n, e);
 
-	for (int64_t i = 0; i < c->length && !rc; i++) {
-		struct slice s = column_has(c, i) ? column_string(c, i) : slice_of(NULL, 0);
-		int32_t before = dict_count(values), code;
-		int64_t none = 0;
+	t = (struct tally){ c, (int64_t *)(void *)rows.p, (int64_t *)(void *)counts.p };
+	for (int32_t code = 0; !rc && code < n; code++) {
+		if (!t.counts[code])
+			continue;        /* of a dictionary that is shared with other rows */
+		buf_add(&order, &code, sizeof code);
+		seen++;
+	}
+	if (!rc && !(rc = buf_check(&order, e)))
+		rc = sort_stable(order.p, (size_t)seen, sizeof(int32_t), by_count, &t, e);
+	for (int k = 0; !rc && k < want && k < seen; k++) {
+		int32_t code = ((const int32_t *)(void *)order.p)[k];
 
-		if (!column_has(c, i))
-			continue;
-		if ((code = dict_code(values, s.p, s.n)) < 0) {
-			rc = err_nomem(e);
-		} else if (code == before) {
-			buf_add(&counts, &none, sizeof none);
-			buf_add(&rows, &i, sizeof i);
-			buf_add(&order, &code, sizeof code);
-			rc = counts.failed || rows.failed || order.failed ? err_nomem(e) : 0;
-		}
-		if (!rc)
-			((int64_t *)(void *)counts.p)[code]++;
+		top[k] = (struct frequency){ t.rows[code], t.counts[code] };
 	}
 	if (!rc)
-		rc = sort_stable(order.p, (size_t)dict_count(values), sizeof(int32_t), by_count,
-				 &(struct tally){ values, (const int64_t *)(void *)counts.p }, e);
-	if (!rc) {
-		*distinct = dict_count(values);
-		for (int k = 0; k < want && k < dict_count(values); k++) {
-			int32_t code = ((const int32_t *)(void *)order.p)[k];
-
-			top[k] = (struct frequency){ ((const int64_t *)(void *)rows.p)[code], ((const int64_t *)(void *)counts.p)[code] };
-		}
-	}
-	dict_free(values);
+		*distinct = seen;
 	buf_release(&counts);
 	buf_release(&rows);
 	buf_release(&order);

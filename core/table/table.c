@@ -1,5 +1,5 @@
 /* table.c - named columns of one length; verbs make new tables that share the columns. */
-#include "table/table.h"
+#include "table/table_priv.h"
 
 #include <assert.h>
 #include <string.h>
@@ -35,8 +35,7 @@ void table_unref(struct table *t)
 	mem_free(t->names);
 	mem_free(t->cols);
 	dict_free(t->index);
-	column_unref(t->file);
-	column_unref(t->line);
+	origin_unref(t->origin);
 	mem_free(t);
 }
 
@@ -83,12 +82,17 @@ int table_add(struct table *t, const char *name, const struct column *c, struct 
 	return index_name(t, e);
 }
 
-void table_set_origin(struct table *t, const struct column *file, const struct column *line)
+void table_set_origin(struct table *t, const struct origin *o)
 {
-	column_unref(t->file);
-	column_unref(t->line);
-	t->file = file ? column_ref(file) : NULL;
-	t->line = line ? column_ref(line) : NULL;
+	struct origin *fresh = o ? origin_ref(o) : NULL;
+
+	origin_unref(t->origin);
+	t->origin = fresh;
+}
+
+bool table_where(const struct table *t, int64_t row, struct slice *file, int64_t *line)
+{
+	return origin_where(t->origin, row, file, line);
 }
 
 int table_find(const struct table *t, const char *name)
@@ -114,43 +118,46 @@ int table_column(const struct table *t, const char *name, const struct column **
 	return 0;
 }
 
-static int take_origin(struct table *t, const struct table *from, const int64_t *idx, int64_t n, struct err *e)
-{
-	int rc = 0;
-
-	if (from->file)
-		rc = column_take(from->file, idx, n, &t->file, e);
-	if (!rc && from->line)
-		rc = column_take(from->line, idx, n, &t->line, e);
-	return rc;
-}
-
-int table_take(const struct table *t, const int64_t *idx, int64_t n, struct table **out, struct err *e)
+static int table_pick(const struct table *t, const struct pick *p, struct table **out, struct err *e)
 {
 	struct table *fresh = NULL;
 	struct column *c;
-	int rc;
+	int rc = table_new(p->n, &fresh, e);
 
-	/* Columns check for themselves; a table without any has rows too. */
-	for (int64_t k = 0; k < n && !t->ncols; k++)
-		if (idx[k] < 0 || idx[k] >= t->rows)
-			return err_set(e, ERR_DOMAIN, "row %lld of a table of %lld rows", (long long)idx[k] + 1,
-				       (long long)t->rows);
-	rc = table_new(n, &fresh, e);
 	for (int k = 0; k < t->ncols && !rc; k++) {
-		if ((rc = column_take(t->cols[k], idx, n, &c, e)))
+		if ((rc = column_pick(t->cols[k], p, &c, e)))
 			break;
 		rc = table_add(fresh, t->names[k], c, e);
 		column_unref(c);
 	}
-	if (!rc)
-		rc = take_origin(fresh, t, idx, n, e);
+	if (!rc && t->origin)
+		rc = origin_pick(t->origin, p, &fresh->origin, e);
 	if (rc) {
 		table_unref(fresh);
 		return rc;
 	}
 	*out = fresh;
 	return 0;
+}
+
+int table_take(const struct table *t, const int64_t *idx, int64_t n, struct table **out, struct err *e)
+{
+	struct pick p;
+	int rc = pick_rows(&p, idx, n, t->rows, "table", e);
+
+	if (rc)
+		return rc;
+	rc = table_pick(t, &p, out, e);
+	pick_release(&p);
+	return rc;
+}
+
+int table_slice(const struct table *t, int64_t from, int64_t n, struct table **out, struct err *e)
+{
+	struct pick p;
+	int rc = pick_span(&p, from, n, t->rows, "table", e);
+
+	return rc ? rc : table_pick(t, &p, out, e);
 }
 
 int table_select(const struct table *t, const char *const *names, int n, struct table **out, struct err *e)
@@ -170,7 +177,7 @@ int table_select(const struct table *t, const char *const *names, int n, struct 
 		table_unref(fresh);
 		return rc;
 	}
-	table_set_origin(fresh, t->file, t->line);
+	table_set_origin(fresh, t->origin);
 	*out = fresh;
 	return 0;
 }
@@ -192,7 +199,7 @@ int table_with(const struct table *t, const char *name, const struct column *c, 
 		table_unref(fresh);
 		return rc;
 	}
-	table_set_origin(fresh, t->file, t->line);
+	table_set_origin(fresh, t->origin);
 	*out = fresh;
 	return 0;
 }

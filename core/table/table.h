@@ -95,9 +95,10 @@ void quantity_print(struct buf *out, const struct quantity *q);
 /* == columns =================================================================================
  *
  * Layouts (Arrow's names): bool = bitmap, least significant bit first; int64, float64; date =
- * date32; datetime = timestamp[us, UTC]; string = large_utf8 (int64 offsets, bytes), or a dictionary
- * with int32 codes into one; quantity = a struct of low, high, stated (float64) and kind, measure,
- * basis, base (dictionaries). validity has a set bit for each value that is there; NULL = all are.
+ * date32; datetime = timestamp[us, UTC]; string = large_utf8 (int64 offsets, bytes), or a dictionary with
+ * uint8, uint16 or int32 codes into one, the narrowest that its length allows where a builder made it;
+ * quantity = a struct of low, high, stated (float64) and kind, measure, basis, base (dictionaries).
+ * validity has a set bit for each value that is there; NULL = all are. Every array is a mem_column.
  */
 enum { QUANTITY_LOW, QUANTITY_HIGH, QUANTITY_STATED, QUANTITY_KIND, QUANTITY_MEASURE, QUANTITY_BASIS, QUANTITY_BASE,
        QUANTITY_FIELDS };
@@ -105,6 +106,7 @@ enum { QUANTITY_LOW, QUANTITY_HIGH, QUANTITY_STATED, QUANTITY_KIND, QUANTITY_MEA
 struct column {
 	long refs;                       /* atomic; only column_ref and column_unref touch it */
 	enum type type;
+	uint8_t code_size;               /* string with a dictionary: bytes of a code, 1, 2 or 4; else 0 */
 	int64_t length, missing;
 	uint8_t *validity;
 	union {
@@ -112,7 +114,7 @@ struct column {
 		int64_t *i64;            /* int64, datetime */
 		double *f64;
 		int32_t *days;           /* date */
-		int32_t *codes;          /* string with a dictionary; undefined where missing */
+		void *codes;             /* string with a dictionary: see column_code */
 		int64_t *offsets;        /* string without: length + 1 of them */
 		struct column *field[QUANTITY_FIELDS];
 	} as;
@@ -129,6 +131,13 @@ static inline bool column_has(const struct column *c, int64_t i)
 }
 /* Values; the caller has checked type, range and column_has. */
 static inline bool column_bool(const struct column *c, int64_t i) { return c->as.bits[i >> 3] >> (i & 7) & 1; }
+/* Of a string with a dictionary: its position in c->dict. Undefined where missing, which may be past the end. */
+static inline int32_t column_code(const struct column *c, int64_t i)
+{
+	if (c->code_size == 1)
+		return ((const uint8_t *)c->as.codes)[i];
+	return c->code_size == 2 ? ((const uint16_t *)c->as.codes)[i] : ((const int32_t *)c->as.codes)[i];
+}
 struct slice column_string(const struct column *c, int64_t i);
 struct quantity column_quantity(const struct column *c, int64_t i);
 /* Any number, date or datetime as a double (dates: days; datetimes: microseconds); NaN where missing. */
@@ -142,6 +151,38 @@ void column_text(struct buf *out, const struct column *c, int64_t i);
 
 /* Rows idx[0..n) in that order. ERR_DOMAIN when one is not in [0, length). */
 int column_take(const struct column *c, const int64_t *idx, int64_t n, struct column **out, struct err *e);
+/* Rows from, from + 1, ... from + n - 1, copied. ERR_DOMAIN when one is not in [0, length). */
+int column_slice(const struct column *c, int64_t from, int64_t n, struct column **out, struct err *e);
+
+/* == columns of ready storage ================================================================
+ *
+ * Arrays that were filled elsewhere become a column as they are. Each array is a mem_column of at least the
+ * bytes that its length needs; it is the column's on success, and stays the caller's after a failure.
+ * `validity` has `missing` clear bits among the first `length` and none set behind them; it is NULL, or is
+ * dropped, when nothing is missing. The bits of bools end in zeros in the same way.
+ */
+int column_of_bool(uint8_t *bits, uint8_t *validity, int64_t length, int64_t missing, struct column **out, struct err *e);
+int column_of_int64(int64_t *values, uint8_t *validity, int64_t length, int64_t missing, struct column **out,
+		    struct err *e);
+int column_of_float64(double *values, uint8_t *validity, int64_t length, int64_t missing, struct column **out,
+		      struct err *e);
+int column_of_date(int32_t *days, uint8_t *validity, int64_t length, int64_t missing, struct column **out, struct err *e);
+int column_of_datetime(int64_t *micros, uint8_t *validity, int64_t length, int64_t missing, struct column **out,
+		       struct err *e);
+/* length + 1 offsets from 0 upwards, each where its value begins in `bytes`; a missing value has no bytes. */
+int column_of_strings(int64_t *offsets, char *bytes, uint8_t *validity, int64_t length, int64_t missing,
+		      struct column **out, struct err *e);
+/*
+ * Codes of 1, 2 or 4 bytes (uint8, uint16, int32) into `dict`, a column of distinct strings, none missing, of which
+ * the new column takes its own reference.
+ */
+int column_of_codes(void *codes, int code_size, const struct column *dict, uint8_t *validity, int64_t length,
+		    int64_t missing, struct column **out, struct err *e);
+/* The narrowest codes for a dictionary of so many values. */
+static inline int code_size_for(int64_t distinct)
+{
+	return distinct <= 256 ? 1 : distinct <= 65536 ? 2 : 4;
+}
 
 /* == summaries ===============================================================================
  *
@@ -201,11 +242,52 @@ int32_t dict_code(struct dict *d, const char *p, size_t n);          /* adds; -1
 int32_t dict_find(const struct dict *d, const char *p, size_t n);    /* -1 when it is not there */
 int32_t dict_count(const struct dict *d);
 struct slice dict_value(const struct dict *d, int32_t code);
+/* The values in the order of their codes, as strings without a dictionary: what column_of_codes asks for. */
+int dict_column(const struct dict *d, struct column **out, struct err *e);
+
+/* == origins =================================================================================
+ *
+ * Which line of which file each row of a table was read from; immutable and counted as columns are. Rows on
+ * consecutive lines take no memory of their own; where there are no such runs, a row takes 8 bytes.
+ */
+struct origin;
+struct origin_run {
+	int64_t row;                     /* the first of the run */
+	int64_t place;                   /* of that row: ORIGIN_LINE_BITS of line, and above them the file */
+};
+struct origin_runs {
+	struct origin_run *items;
+	size_t n, cap;
+	bool failed;                     /* out of memory; sticky, as in struct buf */
+	bool beyond;                     /* a line or a file that a place cannot hold; sticky too */
+};
+#define ORIGIN_RUNS_INIT { 0 }
+enum { ORIGIN_LINE_BITS = 40, ORIGIN_FILES_MAX = 1 << 23 };
+
+/*
+ * Row `row` begins on `line` of file number `file`; the rows behind it, up to the next one added, on the lines that
+ * follow. Rows are added in ascending order from 0 on, all of them or only those where a run begins.
+ */
+void origin_add(struct origin_runs *b, int64_t row, int32_t file, int64_t line);
+/*
+ * Of so many rows; empties the list. ERR_DOMAIN when there are more lines or files than a place can hold (2^40, 2^23).
+ */
+int origin_finish(struct origin_runs *b, int64_t rows, const char *const *files, int32_t nfiles, struct origin **out,
+		  struct err *e);
+void origin_runs_release(struct origin_runs *b);
+
+struct origin *origin_ref(const struct origin *o);
+void origin_unref(struct origin *o);
+/* False, and nothing set, when o is NULL. *file holds as long as o does. */
+bool origin_where(const struct origin *o, int64_t row, struct slice *file, int64_t *line);
+/* As column_take and column_slice. */
+int origin_take(const struct origin *o, const int64_t *idx, int64_t n, struct origin **out, struct err *e);
+int origin_slice(const struct origin *o, int64_t from, int64_t n, struct origin **out, struct err *e);
 
 /* == tables ==================================================================================
  *
- * Named columns of one length. `file` and `line` say where each row was read (a string and an int64
- * column, NULL when the table was not read from a file); they follow the rows through every verb.
+ * Named columns of one length. `origin` says where each row was read (NULL when the table was not read from
+ * a file); it follows the rows through every verb.
  */
 struct table {
 	long refs;
@@ -214,13 +296,14 @@ struct table {
 	char **names;
 	struct column **cols;
 	struct dict *index;              /* names to positions, in wide tables; NULL in others */
-	struct column *file, *line;
+	struct origin *origin;
 };
 
 int table_new(int64_t rows, struct table **out, struct err *e);
 /* Only while the table is being built and nobody else holds it. Takes its own reference of `c`. */
 int table_add(struct table *t, const char *name, const struct column *c, struct err *e);
-void table_set_origin(struct table *t, const struct column *file, const struct column *line);
+/* Takes its own reference of `o`, which may be NULL. */
+void table_set_origin(struct table *t, const struct origin *o);
 struct table *table_ref(const struct table *t);
 void table_unref(struct table *t);
 
@@ -228,10 +311,22 @@ int table_find(const struct table *t, const char *name);      /* -1 when there i
 /* As table_find, but with a message that suggests the nearest name. */
 int table_column(const struct table *t, const char *name, const struct column **out, struct err *e);
 
+/* The file and the line that a row was read from; false when the table was not read from a file. */
+bool table_where(const struct table *t, int64_t row, struct slice *file, int64_t *line);
+
 int table_take(const struct table *t, const int64_t *idx, int64_t n, struct table **out, struct err *e);
+/* Rows from, from + 1, ... from + n - 1. ERR_DOMAIN when one is not in [0, rows). */
+int table_slice(const struct table *t, int64_t from, int64_t n, struct table **out, struct err *e);
 int table_select(const struct table *t, const char *const *names, int n, struct table **out, struct err *e);
 /* With `c` as column `name`, replacing one of that name in its place, else added at the end. */
 int table_with(const struct table *t, const char *name, const struct column *c, struct table **out, struct err *e);
+/*
+ * The rows of n tables (n > 0), one table behind the other. Columns are matched by name, in the order in which they come
+ * up; a table that lacks one misses it. Integers beside floats become floats, a column without any value goes with every
+ * type; ERR_TYPE with the name for other types that differ. Strings have a dictionary where most of them had one; its
+ * values are in order of first appearance. The origin is known when all tables that have rows know theirs.
+ */
+int table_concat(const struct table *const *ts, int n, struct table **out, struct err *e);
 /* Stable order of the rows by the named columns; idx[rows] is filled. `descending` may be NULL; missing is last both ways. */
 int table_order(const struct table *t, const char *const *names, const bool *descending, int n, int64_t *idx, struct err *e);
 
