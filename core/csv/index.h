@@ -22,6 +22,7 @@ struct index_state {
 	int64_t blanks;          /* those that end a line of no bytes */
 	int64_t lines;           /* line ends, also inside quotes */
 	int64_t crlf;            /* how many of `ends` are two bytes long */
+	uint32_t *inner;         /* where the offsets of line ends inside quotes go, with room as at[] has; NULL = nowhere */
 	uint64_t high;           /* not zero when some byte was above 0x7f */
 };
 #define INDEX_START { .fresh = 1, .ended = 1 }
