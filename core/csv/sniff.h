@@ -13,10 +13,11 @@
 enum { SNIFF_BYTES = 65536 };    /* looked at, at most */
 
 struct sniff_guess {
-	char sep, quote;
+	char sep, quote;         /* sep 0: there is no such guess */
 	double score;            /* 0 to 1 */
 	int64_t records;         /* read under this guess */
-	size_t fields;           /* of most of them */
+	int64_t agree;           /* of them, those with the most frequent number of fields and no fault */
+	size_t fields;           /* that number */
 	int64_t differs;         /* line of the first record that tells it from the other guess; 0 = none */
 };
 
@@ -26,10 +27,19 @@ struct sniff {
 };
 
 /*
- * Looks at `text`, the first bytes of an input (`whole`: all of it), behind `skip` lines and without lines that begin with
- * `comment` (0 = none). `sep` or `quote`, when not 0, are given and not guessed. One column reads as comma. ERR_MEMORY only.
+ * Looks at `text`, the first bytes of an input (`whole`: all of it), behind `skip` lines and without lines that begin
+ * with `comment` (0 = none). `sep` or `quote`, when not 0, are given and not guessed. One column reads as comma.
+ * `second` is the best guess with another separator that makes at least two columns of it. ERR_MEMORY only.
  */
 int sniff_text(struct slice text, bool whole, char sep, char quote, int64_t skip, char comment, struct sniff *out,
 	       struct err *e);
+/* The same for what stands first in an input, of which nothing is taken. */
+int sniff_input(struct input *in, char sep, char quote, int64_t skip, char comment, struct sniff *out, struct err *e);
+/* ERR_DATA: what the two guesses are and which line tells them apart. */
+int sniff_unclear(const struct sniff *s, const char *file, struct err *e);
+
+enum { SNIFF_NAME_MAX = 8 };
+/* A separator or a quote in a message: ';' with its quotes, tab without. Returns `out`. */
+const char *sniff_name(char out[SNIFF_NAME_MAX], char c);
 
 #endif
