@@ -1,6 +1,13 @@
-/* write.c - tables and raw records as CSV, JSON and JSON Lines. */
-#include "csv/load.h"
+/*
+ * write.c - tables as CSV, JSON and JSON Lines.
+ *
+ * Everything that comes again in every row is made once: what stands before a value (a comma, in JSON the name too), a
+ * missing one, and each value of a small dictionary with all of it. A row is then copies and numbers, put side
+ * by side in room that was asked for once; only long texts and quantities take the careful way.
+ */
+#include "csv/write_priv.h"
 
+#include <pthread.h>
 #include <string.h>
 
 static const char *const formats[] = {
@@ -17,80 +24,7 @@ bool write_format_from_name(const char *name, enum write_format *out)
 	return false;
 }
 
-/* == CSV == */
-
-static void csv_field(struct buf *out, const char *p, size_t n, char sep, bool alone)
-{
-	bool quote = alone && !n;         /* a line with one empty field would be a blank line */
-
-	for (size_t i = 0; i < n && !quote; i++)
-		quote = p[i] == sep || p[i] == '"' || p[i] == '\n' || p[i] == '\r';
-	quote |= n >= 3 && !memcmp(p, "\xef\xbb\xbf", 3);        /* at the start of a file it would be dropped */
-	if (!quote) {
-		buf_add(out, p, n);
-		return;
-	}
-	buf_char(out, '"');
-	for (size_t i = 0; i < n; i++) {
-		if (p[i] == '"')
-			buf_char(out, '"');
-		buf_char(out, p[i]);
-	}
-	buf_char(out, '"');
-}
-
-static void csv_table(struct buf *out, const struct table *t)
-{
-	struct buf cell = BUF_INIT;
-
-	for (int k = 0; k < t->ncols; k++) {
-		buf_str(out, k ? "," : "");
-		csv_field(out, t->names[k], strlen(t->names[k]), ',', t->ncols == 1);
-	}
-	buf_str(out, t->ncols ? "\r\n" : "");
-	for (int64_t i = 0; i < t->rows && t->ncols; i++) {
-		for (int k = 0; k < t->ncols; k++) {
-			buf_clear(&cell);
-			column_text(&cell, t->cols[k], i);
-			buf_str(out, k ? "," : "");
-			csv_field(out, cell.p ? cell.p : "", cell.n, ',', t->ncols == 1);
-			out->failed |= cell.failed;
-		}
-		buf_str(out, "\r\n");
-	}
-	buf_release(&cell);
-}
-
-/* == JSON == */
-
-void write_json_string(struct buf *out, const char *p, size_t n)
-{
-	if (text_utf8_valid(p, n) < n) {
-		buf_str(out, "{\"hex\": \"");
-		for (size_t i = 0; i < n; i++)
-			buf_printf(out, "%02x", (unsigned char)p[i]);
-		buf_str(out, "\"}");
-		return;
-	}
-	buf_char(out, '"');
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)p[i];
-
-		if (c == '"' || c == '\\')
-			buf_printf(out, "\\%c", c);
-		else if (c == '\n')
-			buf_str(out, "\\n");
-		else if (c == '\r')
-			buf_str(out, "\\r");
-		else if (c == '\t')
-			buf_str(out, "\\t");
-		else if (c < 0x20 || c == 0x7f)
-			buf_printf(out, "\\u%04x", c);
-		else
-			buf_char(out, (char)c);
-	}
-	buf_char(out, '"');
-}
+/* == values that take the careful way == */
 
 /* JSON has no NaN and no infinity; they go out as the strings nan, inf, -inf. */
 static void json_number(struct buf *out, double v)
@@ -136,122 +70,401 @@ static void json_quantity(struct buf *out, const struct quantity *q)
 	buf_char(out, '}');
 }
 
-static void json_value(struct buf *out, const struct column *c, int64_t i)
+static void put_quantity(struct buf *out, const struct column *c, int64_t i, bool json, bool alone)
 {
-	struct slice s;
-	struct quantity q;
+	struct quantity q = column_quantity(c, i);
+	struct buf text = BUF_INIT;
 
-	if (!column_has(c, i)) {
-		buf_str(out, "null");
-		return;
-	}
-	switch (c->type) {
-	case TYPE_BOOL:
-	case TYPE_INT64:
-		column_text(out, c, i);
-		return;
-	case TYPE_FLOAT64:
-		json_number(out, c->as.f64[i]);
-		return;
-	case TYPE_STRING:
-		s = column_string(c, i);
-		write_json_string(out, s.p, s.n);
-		return;
-	case TYPE_QUANTITY:
-		q = column_quantity(c, i);
+	if (json) {
 		json_quantity(out, &q);
 		return;
-	default:
-		buf_char(out, '"');
-		column_text(out, c, i);
-		buf_char(out, '"');
 	}
+	quantity_print(&text, &q);
+	write_csv_field(out, text.p ? text.p : "", text.n, alone);
+	out->failed |= text.failed;
+	buf_release(&text);
 }
 
-static void json_table(struct buf *out, const struct table *t, bool lines)
+static void put_string(struct buf *out, struct slice s, bool json, bool alone)
 {
-	buf_str(out, lines ? "" : "[");
-	for (int64_t i = 0; i < t->rows; i++) {
-		buf_str(out, lines ? "" : i ? ",\n" : "\n");
-		buf_char(out, '{');
-		for (int k = 0; k < t->ncols; k++) {
-			buf_str(out, k ? "," : "");
-			write_json_string(out, t->names[k], strlen(t->names[k]));
-			buf_char(out, ':');
-			json_value(out, t->cols[k], i);
-		}
-		buf_str(out, lines ? "}\n" : "}");
-	}
-	buf_str(out, lines ? "" : "\n]\n");
-}
-
-void write_table(struct buf *out, const struct table *t, enum write_format format)
-{
-	if (format == WRITE_CSV)
-		csv_table(out, t);
+	if (json)
+		write_json_string(out, s.p, s.n);
 	else
-		json_table(out, t, format == WRITE_JSONL);
+		write_csv_field(out, s.p, s.n, alone);
 }
 
-/* == records as they are == */
+/* == what is made once == */
 
-static void put_record(struct buf *out, const struct slice *fields, size_t n, enum write_format format, bool first)
+/*
+ * A dictionary is made into text when there are fewer values than rows and they fit in a processor's cache. SPAN bytes are
+ * copied at once, so whatever is copied from or to has as many behind it. NUMBER is more than any number or date takes.
+ */
+enum { CACHED_VALUES = 1 << 16, CACHED_BYTES = 1 << 20, SPAN = 32, NUMBER = 48 };
+
+/* Texts one behind the other. */
+struct words {
+	struct buf text;
+	struct buf ends;         /* uint32_t: of each */
+	size_t longest;
+};
+
+struct cell {
+	const struct column *c;
+	struct words frame;      /* BEFORE a value; a MISSING one, with that */
+	struct words values;     /* of a dictionary, with what is before; none when they are not made */
+};
+enum { BEFORE, MISSING };
+
+struct writer {
+	const struct table *t;
+	struct cell *cells;
+	int n;
+	struct words frame;      /* of a row: BEGIN and END */
+	size_t room;             /* what a row takes at most, without what goes the careful way */
+	size_t usual;            /* what it takes about, with that */
+	bool json, array, alone;
+};
+enum { BEGIN, END };
+
+static void end_word(struct words *w)
 {
-	if (format == WRITE_JSON)
-		buf_str(out, first ? "\n" : ",\n");
-	buf_str(out, format == WRITE_CSV ? "" : "[");
-	for (size_t k = 0; k < n; k++) {
-		buf_str(out, k ? "," : "");
-		if (format == WRITE_CSV)
-			csv_field(out, fields[k].p, fields[k].n, ',', n == 1);
-		else
-			write_json_string(out, fields[k].p, fields[k].n);
+	uint32_t end = (uint32_t)w->text.n, from = 0;
+
+	if (w->ends.n)
+		memcpy(&from, w->ends.p + w->ends.n - sizeof from, sizeof from);
+	w->longest = end - from > w->longest ? end - from : w->longest;
+	buf_add(&w->ends, &end, sizeof end);
+	buf_room(&w->text, SPAN);
+}
+
+static inline struct slice word(const struct words *w, int64_t k)
+{
+	const uint32_t *ends = (const uint32_t *)(const void *)w->ends.p;
+	uint32_t from = k ? ends[k - 1] : 0;
+
+	return slice_of(w->text.p + from, ends[k] - from);
+}
+
+static inline char *put_word(char *to, const struct words *w, int64_t k)
+{
+	struct slice s = word(w, k);
+
+	if (s.n <= SPAN)
+		memcpy(to, s.p, SPAN);
+	else
+		memcpy(to, s.p, s.n);
+	return to + s.n;
+}
+
+static bool words_failed(const struct words *w)
+{
+	return w->text.failed || w->ends.failed;
+}
+
+static void words_release(struct words *w)
+{
+	buf_release(&w->text);
+	buf_release(&w->ends);
+}
+
+/* What stands around a row. Between those of an array there is a comma besides. */
+static void frame_row(struct words *w, enum write_format format)
+{
+	buf_str(&w->text, format == WRITE_CSV ? "" : format == WRITE_JSON ? "\n{" : "{");
+	end_word(w);
+	buf_str(&w->text, format == WRITE_CSV ? "\r\n" : format == WRITE_JSON ? "}" : "}\n");
+	end_word(w);
+}
+
+static void add_before(struct buf *to, const char *name, bool first, bool json)
+{
+	buf_str(to, first ? "" : ",");
+	if (json) {
+		write_json_string(to, name, strlen(name));
+		buf_char(to, ':');
 	}
-	buf_str(out, format == WRITE_CSV ? "\r\n" : format == WRITE_JSONL ? "]\n" : "]");
 }
 
-static int record_fault(const char *file, const struct scan_batch *b, const struct scan_record *r, struct err *e)
+static void frame_value(struct words *w, const char *name, bool first, bool json, bool alone)
 {
-	struct fault f = { .row = -1 };
-	struct buf text = BUF_INIT, message = BUF_INIT;
-	struct slice raw = slice_of(b->raw + r->raw, r->raw_size), line;
+	add_before(&w->text, name, first, json);
+	end_word(w);
+	add_before(&w->text, name, first, json);
+	buf_str(&w->text, json ? "null" : alone ? "\"\"" : "");
+	end_word(w);
+}
+
+static void make_values(struct words *w, const struct column *dict, struct slice before, int64_t rows, bool json,
+			bool alone)
+{
+	if (dict->length > CACHED_VALUES || dict->length > rows ||
+	    dict->as.offsets[dict->length] + dict->length * (int64_t)before.n > CACHED_BYTES)
+		return;
+	for (int64_t k = 0; k < dict->length; k++) {
+		buf_add(&w->text, before.p, before.n);
+		put_string(&w->text, column_string(dict, k), json, alone);
+		end_word(w);
+	}
+}
+
+/* Bytes of a text of the column, on average. */
+static size_t usual_size(const struct column *c)
+{
+	c = c->dict ? c->dict : c;
+	if (c->type != TYPE_STRING || !c->length)
+		return c->type == TYPE_QUANTITY ? 2 * NUMBER : NUMBER / 6;
+	return (size_t)(c->as.offsets[c->length] / c->length);
+}
+
+static int prepare(struct writer *w, const struct table *t, enum write_format format, struct err *e)
+{
+	bool failed = false;
+
+	w->t = t;
+	w->json = format != WRITE_CSV;
+	w->array = format == WRITE_JSON;
+	w->alone = t->ncols == 1;
+	if (!(w->cells = mem_zero((size_t)t->ncols, sizeof *w->cells)))
+		return err_nomem(e);
+	frame_row(&w->frame, format);
+	w->room = 2 * w->frame.longest + SPAN;
+	for (w->n = 0; w->n < t->ncols; w->n++) {
+		struct cell *cell = &w->cells[w->n];
+
+		cell->c = t->cols[w->n];
+		frame_value(&cell->frame, t->names[w->n], !w->n, w->json, w->alone);
+		if (cell->c->dict && !words_failed(&cell->frame))
+			make_values(&cell->values, cell->c->dict, word(&cell->frame, BEFORE), t->rows, w->json, w->alone);
+		w->room += cell->frame.longest + NUMBER + cell->values.longest;
+		w->usual += cell->frame.longest + usual_size(cell->c);
+		failed |= words_failed(&cell->frame) || words_failed(&cell->values);
+	}
+	return failed || words_failed(&w->frame) ? err_nomem(e) : 0;
+}
+
+static void release(struct writer *w)
+{
+	words_release(&w->frame);
+	for (int k = 0; k < w->n; k++) {
+		words_release(&w->cells[k].frame);
+		words_release(&w->cells[k].values);
+	}
+	mem_free(w->cells);
+}
+
+/* == rows == */
+
+/* A number or date, at most NUMBER bytes; in JSON what is no number stands in quotes. */
+static inline char *put_value(char *to, const struct column *c, int64_t i, bool json)
+{
+	bool quoted = json && (c->type == TYPE_DATE || c->type == TYPE_DATETIME ||
+			       (c->type == TYPE_FLOAT64 && !isfinite(c->as.f64[i])));
+
+	*to = '"';
+	to += quoted;
+	switch (c->type) {
+	case TYPE_BOOL:
+		memcpy(to, column_bool(c, i) ? "true" : "false", 5);
+		to += column_bool(c, i) ? 4 : 5;
+		break;
+	case TYPE_INT64:
+		to += text_print_int64(to, c->as.i64[i]);
+		break;
+	case TYPE_FLOAT64:
+		to += text_print_float64(to, c->as.f64[i]);
+		break;
+	case TYPE_DATE:
+		to += date_print(to, c->as.days[i]);
+		break;
+	default:
+		to += datetime_print(to, c->as.i64[i]);
+	}
+	*to = '"';
+	return to + quoted;
+}
+
+static void put_row(const struct writer *w, struct buf *out, int64_t i)
+{
+	char *to = buf_room(out, w->room);
+
+	if (!to)
+		return;
+	to = put_word(to, &w->frame, BEGIN);
+	for (int k = 0; k < w->n; k++) {
+		const struct cell *cell = &w->cells[k];
+		const struct column *c = cell->c;
+
+		if (!column_has(c, i)) {
+			to = put_word(to, &cell->frame, MISSING);
+		} else if (cell->values.ends.n) {
+			to = put_word(to, &cell->values, column_code(c, i));
+		} else if (c->type == TYPE_STRING || c->type == TYPE_QUANTITY) {
+			out->n = (size_t)(put_word(to, &cell->frame, BEFORE) - out->p);
+			if (c->type == TYPE_STRING)
+				put_string(out, column_string(c, i), w->json, w->alone);
+			else
+				put_quantity(out, c, i, w->json, w->alone);
+			if (!(to = buf_room(out, w->room)))
+				return;
+		} else {
+			to = put_value(put_word(to, &cell->frame, BEFORE), c, i, w->json);
+		}
+	}
+	out->n = (size_t)(put_word(to, &w->frame, END) - out->p);
+}
+
+/* The rows from `from` to before `to`, with the commas between those of an array. */
+static void put_rows(const struct writer *w, struct buf *out, int64_t from, int64_t to)
+{
+	for (int64_t i = from; i < to; i++) {
+		if (w->array && i)
+			buf_char(out, ',');
+		put_row(w, out, i);
+	}
+}
+
+/* == several threads == */
+
+enum { BLOCK = 256 << 10 };
+
+/*
+ * Blocks of rows become texts in any thread and are handed on in their order by the first, which alone may have to wait for
+ * a pipe or a disk and be interrupted there. Each slot holds a text until then.
+ */
+struct blocks {
+	const struct writer *w;
+	struct file_out *out;
+	struct err *e;
+	int rc;
+	int64_t rows, n;         /* of a block, and how many blocks there are */
+	int64_t claimed, written;
+	int64_t nslots;
+	struct block {
+		struct buf text;
+		bool ready;
+	} *slots;
+	pthread_mutex_t lock;    /* claimed, written, ready and rc */
+	pthread_cond_t moved;
+};
+
+static void make_block(struct blocks *b)
+{
+	int64_t i = b->claimed++, end = (i + 1) * b->rows;
+	struct block *slot = &b->slots[i % b->nslots];
+
+	pthread_mutex_unlock(&b->lock);
+	put_rows(b->w, &slot->text, i * b->rows, end < b->w->t->rows ? end : b->w->t->rows);
+	pthread_mutex_lock(&b->lock);
+	slot->ready = true;
+	pthread_cond_broadcast(&b->moved);
+}
+
+static void hand_on_block(struct blocks *b)
+{
+	struct block *slot = &b->slots[b->written % b->nslots];
 	int rc;
 
-	scan_position(raw, r->line, r->fault_at, &f.line, &f.column, &line);
-	buf_str(&message, scan_fault_text(r->fault));
-	f.message = message.p;
-	f.raw = (char *)(uintptr_t)line.p;       /* only read by fault_print */
-	f.raw_size = line.n;
-	fault_print(&text, file, &f);
-	rc = text.failed || message.failed ? err_nomem(e) : err_set(e, ERR_DATA, "%s", text.p);
-	buf_release(&text);
-	buf_release(&message);
-	return rc;
+	pthread_mutex_unlock(&b->lock);
+	rc = buf_check(&slot->text, b->e);
+	rc = rc ? rc : file_out_add(b->out, slot->text.p, slot->text.n, b->e);
+	buf_clear(&slot->text);
+	pthread_mutex_lock(&b->lock);
+	slot->ready = false;
+	b->written++;
+	b->rc = rc;
+	pthread_cond_broadcast(&b->moved);
 }
 
-int write_strings(struct buf *out, struct input *in, const struct scan_options *o, enum write_format format,
-		  struct err *e)
+static void work_on_blocks(void *ctx, int number)
 {
-	const struct scanner_ops *ops = scan_best();
-	struct scanner *s = NULL;
-	struct scan_batch b;
-	int64_t n = 0;
-	int rc = ops->open(in, o, &s, e);
+	struct blocks *b = ctx;
 
-	buf_str(out, format == WRITE_JSON ? "[" : "");
-	while (!rc && !(rc = ops->next(s, &b, e)) && b.nrecords) {
-		for (size_t i = 0; i < b.nrecords && !rc; i++, n++) {
-			const struct scan_record *r = &b.records[i];
-
-			if (r->fault)
-				rc = record_fault(input_name(in), &b, r, e);
-			else
-				put_record(out, b.fields + r->field, r->nfields, format, n == 0);
-		}
-		rc = rc ? rc : buf_check(out, e);
+	pthread_mutex_lock(&b->lock);
+	while (!b->rc && b->written < b->n) {
+		if (!number && b->slots[b->written % b->nslots].ready)
+			hand_on_block(b);
+		else if (b->claimed < b->n && b->claimed < b->written + b->nslots)
+			make_block(b);
+		else
+			pthread_cond_wait(&b->moved, &b->lock);
 	}
-	buf_str(out, format == WRITE_JSON ? n ? "\n]\n" : "]\n" : "");
-	if (s)
-		ops->close(s);
-	return rc ? rc : buf_check(out, e);
+	pthread_mutex_unlock(&b->lock);
+}
+
+static int write_blocks(const struct writer *w, struct file_out *out, int64_t rows, int threads, struct err *e)
+{
+	struct blocks b = { .w = w, .out = out, .e = e, .rows = rows, .n = (w->t->rows + rows - 1) / rows,
+			    .nslots = threads + 2, .lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER };
+
+	if (!(b.slots = mem_zero((size_t)b.nslots, sizeof *b.slots)))
+		return err_nomem(e);
+	thread_run(threads, work_on_blocks, &b);
+	for (int64_t i = 0; i < b.nslots; i++)
+		buf_release(&b.slots[i].text);
+	mem_free(b.slots);
+	pthread_mutex_destroy(&b.lock);
+	pthread_cond_destroy(&b.moved);
+	return b.rc;
+}
+
+/* == tables == */
+
+static void put_head(struct buf *out, const struct table *t)
+{
+	for (int k = 0; k < t->ncols; k++) {
+		buf_str(out, k ? "," : "");
+		write_csv_field(out, t->names[k], strlen(t->names[k]), t->ncols == 1);
+	}
+	buf_str(out, "\r\n");
+}
+
+/* Rows of a block, so that it has about BLOCK bytes; all when one thread does as well. */
+static int64_t block_rows(const struct writer *w, int threads)
+{
+	int64_t rows = BLOCK / (int64_t)(w->usual + 1) + 1;
+
+	return threads > 1 && rows < w->t->rows / 4 ? rows : w->t->rows;
+}
+
+static int write_part(struct file_out *out, const struct table *t, enum write_format format, bool head, int threads,
+		      struct err *e)
+{
+	struct writer w = { 0 };
+	int rc = prepare(&w, t, format, e);
+	int64_t rows;
+
+	threads = threads > THREAD_MAX ? THREAD_MAX : threads > 0 ? threads : thread_online();
+	rows = block_rows(&w, threads);
+	if (w.array)
+		buf_char(out->text, '[');
+	if (!w.json && t->ncols && head)
+		put_head(out->text, t);
+	if (!rc && rows < t->rows)
+		rc = write_blocks(&w, out, rows, threads, e);
+	for (int64_t i = 0; i < t->rows && rows == t->rows && !rc && (w.json || t->ncols); i++) {
+		put_rows(&w, out->text, i, i + 1);
+		rc = file_out_step(out, e);
+	}
+	if (w.array)
+		buf_str(out->text, "\n]\n");
+	release(&w);
+	return rc ? rc : buf_check(out->text, e);
+}
+
+int write_table(struct file_out *out, const struct table *t, enum write_format format, int threads, struct err *e)
+{
+	return write_part(out, t, format, true, threads, e);
+}
+
+int write_more(struct file_out *out, const struct table *t, enum write_format format, int threads, struct err *e)
+{
+	return write_part(out, t, format, false, threads, e);
+}
+
+int write_table_text(struct buf *out, const struct table *t, enum write_format format, struct err *e)
+{
+	struct file_out memory;
+
+	file_out_memory(&memory, out);
+	return write_table(&memory, t, format, 1, e);
 }
