@@ -1,4 +1,4 @@
-# muster. Targets: all deps demo check bench fuzz install clean.
+# muster. Targets: all deps demo check bench bench-load fuzz install clean.
 # Knobs: CC= O= SAN=address,undefined|thread V=1 DEV=1 PREFIX= DESTDIR= T='t/t1*' (config.mak sets them for good)
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -28,8 +28,8 @@ LIB_LAYERS := $(filter-out bind cli,$(LAYERS))
 
 WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes $(if $(DEV),-Werror)
 # Recursive on purpose: pkg-config is asked when a recipe runs, which is after `deps` in `make deps demo`.
-PC_CFLAGS = $(shell $(PKG_CONFIG) --cflags-only-I lua5.4 gsl readline)
-LIB_LIBS  = -lcsv $(shell $(PKG_CONFIG) --libs gsl) -lpthread
+PC_CFLAGS = $(shell $(PKG_CONFIG) --cflags-only-I lua5.4 gsl zlib libzstd readline)
+LIB_LIBS  = -lcsv $(shell $(PKG_CONFIG) --libs gsl zlib libzstd) -lpthread
 CLI_LIBS  = $(shell $(PKG_CONFIG) --libs lua5.4 readline)
 # no -ffast-math and no contraction: results repeat to the bit
 override CFLAGS += -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Icore $(O) $(WARN) -fPIC -fvisibility=hidden \
@@ -104,8 +104,8 @@ $(B)/muster: $(CLI_OBJ) $(BIND_OBJ) $(B)/layers.a
 # package = how to see that it is there
 DEPS := gcc=command:gcc pkg-config=command:pkg-config perl=command:prove lua5.4=command:lua5.4 \
 	liblua5.4-dev=pc:lua5.4 libgsl-dev=pc:gsl libreadline-dev=pc:readline libcsv-dev=header:csv.h \
-	gnuplot-nox=command:gnuplot fonts-dejavu-core=file:/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf \
-	lua-unit=lua:luaunit
+	zlib1g-dev=pc:zlib libzstd-dev=pc:libzstd gnuplot-nox=command:gnuplot \
+	fonts-dejavu-core=file:/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf lua-unit=lua:luaunit
 deps:
 	@sh .ci/deps $(DEPS)
 
@@ -157,17 +157,21 @@ check-headers: $(B)/flags $(B)/include/muster_names.h
 	@for h in $$(find core t -name '*.h'); do \
 		$(CC) $(CFLAGS) $(PC_CFLAGS) -It -I$(B)/include -Werror -Wno-unused-function -fsyntax-only -x c $$h || exit 1; done
 
+# bench: a minute beside libcsv. bench-load: half an hour beside other programs (knobs: the head of t/perf/bench-load).
 bench: all
 	@sh t/perf/run $(B)
+bench-load: all
+	@sh t/perf/bench-load $(B)
 
-# Coverage-guided fuzzing of the loader; findings land in build/fuzz.
-fuzz:
-	@mkdir -p build/fuzz/corpus
+# Coverage-guided fuzzing of the loader and of what is below it; findings land in build/fuzz.
+fuzz: fuzz-load fuzz-input
+fuzz-%: t/fuzz/%.c
+	@mkdir -p build/fuzz/corpus-$*
 	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Icore -g -O1 -fsanitize=fuzzer,address,undefined \
-		$(PC_CFLAGS) -o build/fuzz/load t/fuzz/load.c $(LIB_SRC) $(LIB_LIBS)
-	build/fuzz/load -max_total_time=$(FUZZ_TIME) -max_len=4096 -artifact_prefix=build/fuzz/ -print_final_stats=1 \
-		build/fuzz/corpus $(wildcard t/data)
+		$(PC_CFLAGS) -o build/fuzz/$* $< $(LIB_SRC) $(LIB_LIBS)
+	build/fuzz/$* -max_total_time=$(FUZZ_TIME) -max_len=4096 -artifact_prefix=build/fuzz/ -print_final_stats=1 \
+		build/fuzz/corpus-$* $(wildcard t/data)
 
-.PHONY: all deps demo install clean test check check-layers check-headers bench fuzz FORCE
+.PHONY: all deps demo install clean test check check-layers check-headers bench bench-load fuzz FORCE
 FORCE:
 -include $(LIB_OBJ:.o=.d) $(BIND_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(T_BIN:=.d)

@@ -2,6 +2,7 @@
 local lu = require "lu"
 local core = require "muster.core"
 local registry = require "muster.base.registry"
+registry.all()
 
 -- The files right under muster: modules that load on first use, or parts of `muster` itself, which are no fields.
 local function files()

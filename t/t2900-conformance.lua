@@ -4,7 +4,9 @@
 -- CSV_CONFORMANCE. Each file is read five times by the program itself. Four times as bare records, strict and lenient,
 -- by name and from standard input: what was read is compared by the SHA-256 (of sha256sum) over "<length>:<bytes>," for
 -- each field and a line end for each record. Once as a table: the number of rows, and the first ragged one. A rejection
--- has to name file, line and column. Compressed and UTF-16 files have to be refused by name until muster reads them.
+-- has to name file, line and column. What is compressed or UTF-16 with a byte order mark has to be read as expected of its
+-- text; and, whatever is expected, as the program reads that text when gzip, zstd or iconv have written it to a plain file.
+-- Other containers have to be refused by name.
 local json = require "json"
 
 local folder = os.getenv "CSV_CONFORMANCE" or os.getenv "ROOT" .. "/../shared/data/csv-conformance"
@@ -40,21 +42,33 @@ end
 
 -- == what is expected =================================================================================
 
--- What the first bytes say a file is, where that is no text muster reads; the word a refusal has to hold.
-local function container(bytes)
-  for _, magic in ipairs {
-    { "\x1f\x8b", "gzip" }, { "\x28\xb5\x2f\xfd", "zstd" }, { "BZh", "bzip2" }, { "PK\3\4", "zip" }, { "PAR1", "Parquet" },
-    { "ARROW1", "Arrow" }, { "\xff\xfe", "UTF%-16" }, { "\xfe\xff", "UTF%-16" }, { "\xd0\xcf\x11\xe0", "" },
-    { "SQLite format 3", "SQLite" }, { "\xfd7zXZ", "xz" },
-  } do
+-- The value of the first pair whose key the bytes begin with.
+local function by_magic(bytes, list)
+  for _, magic in ipairs(list) do
     if bytes:sub(1, #magic[1]) == magic[1] then
       return magic[2]
     end
   end
+end
+
+-- What the first bytes say a file is, where that is no text muster reads; the word a refusal has to hold.
+local function container(bytes)
   -- UTF-16 without a mark: every second byte of ASCII text is zero
   if #bytes >= 8 and (bytes:match "^[%g%s]%z[%g%s]%z[%g%s]%z[%g%s]%z" or bytes:match "^%z[%g%s]%z[%g%s]%z[%g%s]%z[%g%s]") then
     return "UTF%-16"
   end
+  return by_magic(bytes, {
+    { "BZh", "bzip2" }, { "PK\3\4", "zip" }, { "PAR1", "Parquet" }, { "ARROW1", "Arrow" }, { "\xd0\xcf\x11\xe0", "" },
+    { "SQLite format 3", "SQLite" }, { "\xfd7zXZ", "xz" }, { "\x78\x9c", "zlib" },
+  })
+end
+
+-- The command that writes the text of a file to standard output, when there is one layer above it.
+local function unpacker(bytes)
+  return by_magic(bytes, {
+    { "\x1f\x8b", "gzip -dc" }, { "\x28\xb5\x2f\xfd", "zstd -dc" },
+    { "\xff\xfe", "iconv -f UTF-16LE -t UTF-8" }, { "\xfe\xff", "iconv -f UTF-16BE -t UTF-8" },
+  })
 end
 
 -- { verdict = "accept" | "reject" | "either" | "refuse", digest, rows, line, column, word }
@@ -99,44 +113,71 @@ end
 
 local jobs = {}
 
-local function add(file, path, reading, from_stdin, want)
-  jobs[#jobs + 1] = { file = file, path = path, reading = reading, stdin = from_stdin, want = want }
+local function add(file, path, reading, from_stdin, want, plain)
+  jobs[#jobs + 1] = { file = file, path = path, reading = reading, stdin = from_stdin, want = want, plain = plain }
+end
+
+-- The text of a packed file in a plain one: its path; false when the tool found a fault; nil when there is no need or no tool.
+local plain_files = 0
+local function plain_copy(path, bytes)
+  local command = unpacker(bytes)
+  if not command or not os.execute("command -v " .. command:match "%S+" .. " >/dev/null") then
+    return nil
+  end
+  plain_files = plain_files + 1
+  local copy = ("%s/plain-%d"):format(work, plain_files)
+  return os.execute(("%s <%s >%s 2>/dev/null"):format(command, quote(path), copy)) and copy or false
 end
 
 for _, name in ipairs(lines_of("cd " .. quote(folder) .. "/expected && find . -name '*.json' | LC_ALL=C sort")) do
   local e = json.decode(slurp(folder .. "/expected/" .. name))
   if type(e.file) == "string" then
     local path = folder .. "/" .. e.file
-    local oracle = e.oracle or e
-    local word = container(slurp(path):sub(1, 64))
+    local oracle = e.as_utf8 or e.oracle or e
+    local bytes = slurp(path)
+    local word, plain = container(bytes:sub(1, 64)), plain_copy(path, bytes)
     for _, stdin in ipairs { false, true } do
       if word then
         add(e.file, path, "strict", stdin, { verdict = "refuse", word = word })
       elseif oracle.rfc4180 then
-        add(e.file, path, "strict", stdin, strict_reading(oracle))
-        add(e.file, path, "lenient", stdin, lenient_reading(oracle))
+        add(e.file, path, "strict", stdin, strict_reading(oracle), plain)
+        add(e.file, path, "lenient", stdin, lenient_reading(oracle), plain)
       else
-        add(e.file, path, "strict", stdin, { verdict = "either" })
+        local verdict = (e.verdict == "reject" or plain == false) and "reject" or "either"
+        add(e.file, path, "strict", stdin, with_place({ verdict = verdict }, e.error), plain)
       end
     end
-    if not word and oracle.rfc4180 then
-      add(e.file, path, "table", false, table_reading(e, oracle))
+    if not word and (oracle.rfc4180 or plain) then
+      add(e.file, path, "table", false, oracle.rfc4180 and table_reading(e, oracle) or { verdict = "either" }, plain)
     end
   end
 end
 
-local options = { strict = "--strings ", lenient = "--strings --lenient ", table = "" }
+-- The separator is named: what is expected here is the reading by comma, also of files that have another.
+local options = { strict = "--strings ", lenient = "--strings --lenient ", table = "--sep , " }
 
 -- One shell for all of them: a status a line.
 local script = assert(io.open(work .. "/run.sh", "w"))
+local function write_command(job, path, name)
+  script:write(("timeout 20 %s convert %s--to json %s - <%s >%s/%s.out 2>%s/%s.err; echo $?\n"):format(quote(muster),
+    options[job.reading], job.stdin and "-" or quote(path), job.stdin and quote(path) or "/dev/null", work, name, work, name))
+end
 for i, job in ipairs(jobs) do
-  script:write(("timeout 20 %s convert %s--to json %s - <%s >%s/%d.out 2>%s/%d.err; echo $?\n"):format(quote(muster),
-    options[job.reading], job.stdin and "-" or quote(job.path),
-    job.stdin and quote(job.path) or "/dev/null", work, i, work, i))
+  write_command(job, job.path, i)
+  if job.plain then
+    write_command(job, job.plain, i .. "p")
+  end
 end
 script:close()
-for i, status in ipairs(lines_of("sh " .. work .. "/run.sh")) do
-  jobs[i].status = tonumber(status)
+local statuses = lines_of("sh " .. work .. "/run.sh")
+local at = 0
+for _, job in ipairs(jobs) do
+  at = at + 1
+  job.status = tonumber(statuses[at])
+  if job.plain then
+    at = at + 1
+    job.plain_status = tonumber(statuses[at])
+  end
 end
 
 -- == comparing ========================================================================================
@@ -163,8 +204,22 @@ local function serialize(i)
   return #rows
 end
 
+-- How a packed file was read otherwise than its text in a plain file, or nil. A ratio above the cap is known of it alone;
+-- a message has room for a thousand bytes, the name of the file among them.
+local function differs_from_plain(i, job)
+  local out, plain_out = slurp(work .. "/" .. i .. ".out"), slurp(work .. "/" .. i .. "p.out")
+  local plain_err = slurp(work .. "/" .. i .. "p.err"):gsub(job.plain:gsub("%p", "%%%0"), (job.path:gsub("%%", "%%%%")))
+  os.remove(work .. "/" .. i .. "p.out")
+  if job.err:find "max_ratio" and job.want.verdict == "either" then
+    return nil
+  elseif job.status ~= job.plain_status or out ~= plain_out or job.err:sub(1, 600) ~= plain_err:sub(1, 600) then
+    return ("not as the plain file: status %s and %s, %s and %s"):format(job.status, job.plain_status, job.err, plain_err)
+  end
+end
+
 for i, job in ipairs(jobs) do
   job.err = slurp(work .. "/" .. i .. ".err")
+  job.differs = job.plain and differs_from_plain(i, job)
   if job.status == 0 and job.reading == "table" then
     local ok, rows = pcall(json.decode, slurp(work .. "/" .. i .. ".out"))
     job.rows, job.bad_json = ok and #rows, not ok and rows
@@ -182,7 +237,9 @@ end
 -- nil when the job did what is wanted, else what went wrong
 local function judge(job)
   local want = job.want
-  if job.status ~= 0 and job.status ~= 1 then
+  if job.differs then
+    return job.differs
+  elseif job.status ~= 0 and job.status ~= 1 then
     return ("exit status %s: %s"):format(job.status, job.err)
   elseif job.err:find "[\0-\8\11-\31]" then
     return "control bytes in the message: " .. job.err

@@ -57,11 +57,34 @@ for sig in INT TERM; do
 	is "$(cat status)" "$([ $sig = INT ] && echo 130 || echo 143)" "SIG$sig ends a load that is under way"
 done
 
+# busy writing: to a file, and to a pipe that nobody empties
+big='local t = {} for i = 1, 20000 do t[i] = { a = i, b = ("%d words"):format(i) } end t = muster.table(t)
+'
+printf '%s%s%s\n' "$big" "$head" 'while true do t:write "written.csv" end' >write.lua
+for sig in INT TERM; do
+	stopped $sig "$MUSTER" write.lua
+	is "$(echo $status | sed 's/130/INT/; s/143/TERM/')" $sig "SIG$sig ends a script that writes"
+	is "$(ls -A | grep -c '^\.muster')" 0 "and no temporary file is left"
+	is "$(tail -n 1 written.csv)" "$(printf '20000,20000 words\r')" "what is there is whole"
+done
+mkfifo full
+printf '%s%s%s\n' "$big" "$head" 't:write("full", "csv")' >pipe.lua
+sleep 20 <>full &
+holder=$!
+stopped INT "$MUSTER" pipe.lua
+kill $holder
+is $status 130 "SIGINT ends a script that waits for a pipe to be emptied"
+like "$(cat err)" 'interrupted' "and says so"
+
 # waiting for input
 mkfifo never
 printf '%s%s\n' "$head" 'io.open("never"):read()' >wait.lua
 stopped INT "$MUSTER" wait.lua
 is $status 130 "SIGINT ends a script that waits"
+printf '%s%s\n' "$head" 'muster.load "never"' >wait.lua
+stopped INT "$MUSTER" wait.lua
+is $status 130 "SIGINT ends a load from a named pipe that nobody writes to"
+like "$(cat err)" '^muster: wait.lua:[0-9]+: interrupted|^muster: interrupted' "and says so"
 
 # what no hook can stop: one long call of Lua's own C code
 printf '%s%s\n' "$head" 'string.find(("a"):rep(1e5), (".-"):rep(9) .. "b")' >match.lua

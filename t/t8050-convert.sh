@@ -35,6 +35,31 @@ exit_is 1 "no such folder" muster convert --to json in.csv nowhere/out.json
 is "$(ls -A | grep -v '^\.[oe]' | tr '\n' ' ')" "in.csv kept.json open.csv out.csv ragged.csv " "no temporary file is left"
 muster convert --to json in.csv - >/dev/full 2>err
 is $? 1 "a full disk"
+muster convert --strings --to json in.csv - >/dev/full 2>err
+is $? 1 "and with --strings"
+
+# more than is kept in memory before the last line turns out to be bad
+{ echo a,b; yes '1,"some text of a line"' | head -n 100000; echo '3,"open'; } >long.csv
+for to in csv json jsonl; do
+	exit_is 1 "a fault at the end of a long file, $to" muster convert --strings --to $to long.csv -
+	is "$out" "" "nothing has come out"
+	like "$err" '^long.csv:100002:3: error: ' "and its place is told"
+done
+sed -i '$d' long.csv
+is "$(muster convert --strings --to jsonl long.csv - | cksum)" "$({ echo '["a","b"]'; yes '["1","some text of a line"]' | head -n 100000; } | cksum)" \
+	"without it, all has"
+muster convert --strings --to jsonl long.csv long.jsonl
+is "$(cksum <long.jsonl)" "$(muster convert --strings --to jsonl long.csv - | cksum)" "a file holds the same"
+muster convert --to jsonl --threads 1 long.csv one.jsonl && muster convert --to jsonl --threads 2 long.csv two.jsonl
+ok "one thread and two write the same" cmp one.jsonl two.jsonl
+is "$(head -n 2 two.jsonl)" '{"a":1,"b":"some text of a line"}
+{"a":1,"b":"some text of a line"}' "rows as objects"
+muster convert --to csv long.csv - | head -n 1 >first
+is "$(cat first)" "$(printf 'a,b\r')" "a reader that has seen enough"
+is "$(ls -A | grep -c '^\.muster')" 0 "no temporary file is left"
+is "$(muster -e 'io.write "one\n" muster.table{ n = { 2 } }:write("-", "jsonl") io.write "three\n"')" 'one
+{"n":2}
+three' "what the script wrote before stands before"
 
 # usage
 exit_is 2 "a format there is not" muster convert --to arrow in.csv out

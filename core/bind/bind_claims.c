@@ -177,7 +177,8 @@ static void read_schema(lua_State *L, int idx, struct claims_schema *s)
 /* load_kind(path, options, schema) -> Table with the extras of any load */
 static int core_load_kind(lua_State *L)
 {
-	const char *path = luaL_checkstring(L, 1);
+	const char **paths;
+	size_t n;
 	struct claims_schema s;
 	struct load_check check = { claims_load_check, &s };
 	struct load_options o;
@@ -189,10 +190,11 @@ static int core_load_kind(lua_State *L)
 	read_schema(L, 3, &s);
 	bind_load_options(L, 2, &o);
 	o.check = &check;
+	paths = bind_paths(L, 1, &n);
 	l = bind_new_load(L);
-	if (load_file(path, &o, l, &e))
+	if (load_files(paths, n, &o, l, &e))
 		return bind_raise(L, &e);
-	bind_push_loaded(L, l, strcmp(path, "-") ? path : "standard input");
+	bind_push_loaded(L, l);
 	if (claims_arrange(&s, bind_check_table(L, -1), &arranged, &e))
 		return bind_raise(L, &e);
 	bind_push_table_like(L, arranged, -1);
@@ -258,7 +260,7 @@ static int core_check_kind(lua_State *L)
 	if (claims_arrange(&s, typed, &arranged, &e))
 		return bind_raise(L, &e);
 	bind_push_table(L, arranged);
-	bind_push_faults(L, list, s.kind);
+	bind_push_faults(L, list, &s.kind);
 	return 2;
 }
 

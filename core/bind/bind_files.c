@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -47,6 +48,39 @@ static int core_folder(lua_State *L)
 			continue;
 		lua_pushstring(L, entry->d_name);
 		lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+	}
+	return 1;
+}
+
+static int glob_gc(lua_State *L)
+{
+	globfree(lua_touserdata(L, 1));
+	return 0;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* glob(pattern) -> the names that match it, in the order of their bytes; nil when none does */
+static int core_glob(lua_State *L)
+{
+	const char *pattern = luaL_checkstring(L, 1);
+	glob_t *found = bind_scratch(L, sizeof *found);
+	int rc;
+
+	bind_collect(L, "muster.glob", glob_gc);
+	rc = glob(pattern, GLOB_NOSORT, NULL, found);
+	if (rc == GLOB_NOSPACE)
+		return luaL_error(L, "out of memory");
+	if (rc || !found->gl_pathc)
+		return 0;
+	qsort(found->gl_pathv, found->gl_pathc, sizeof *found->gl_pathv, by_bytes);
+	lua_createtable(L, (int)found->gl_pathc, 0);
+	for (size_t i = 0; i < found->gl_pathc; i++) {
+		lua_pushstring(L, found->gl_pathv[i]);
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
 	return 1;
 }
@@ -114,7 +148,7 @@ static int core_share_folders(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
-	{ "path_kind", core_path_kind }, { "folder", core_folder },
+	{ "path_kind", core_path_kind }, { "folder", core_folder }, { "glob", core_glob },
 	{ "text", core_text },           { "share_folders", core_share_folders },
 	{ NULL, NULL },
 };

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+void (*bind_progress)(void *ctx, int64_t taken, int64_t size, int64_t rows);
+
 /* == options == */
 
 /* A growing set of C arrays whose strings live in the Lua table at `idx`, which the caller keeps on the stack. */
@@ -41,12 +43,35 @@ static char char_option(lua_State *L, int idx, const char *name)
 	return c;
 }
 
+/* The name of a column, which stays in the Lua table; NULL when it is not given. */
+static const char *name_option(lua_State *L, int idx, const char *name)
+{
+	const char *s = NULL;
+	size_t n;
+
+	if (lua_getfield(L, idx, name) != LUA_TNIL) {
+		s = luaL_checklstring(L, -1, &n);
+		if (!n || strlen(s) != n || text_utf8_valid(s, n) != n)
+			bind_fail(L, "option '%s': expected the name of a column", name);
+	}
+	lua_pop(L, 1);
+	return s;
+}
+
 static bool flag_option(lua_State *L, int idx, const char *name, bool otherwise)
 {
 	bool v = lua_getfield(L, idx, name) == LUA_TNIL ? otherwise : lua_toboolean(L, -1);
 
 	lua_pop(L, 1);
 	return v;
+}
+
+static bool named(lua_State *L, int idx, const char *name)
+{
+	bool there = lua_getfield(L, idx, name) != LUA_TNIL;
+
+	lua_pop(L, 1);
+	return there;
 }
 
 void bind_scan_options(lua_State *L, int idx, struct scan_options *o)
@@ -66,6 +91,22 @@ void bind_scan_options(lua_State *L, int idx, struct scan_options *o)
 	lua_pop(L, 1);
 	if (o->sep == o->quote)
 		bind_fail(L, "the separator and the quote cannot both be '%c'", o->sep);
+}
+
+void bind_input_options(lua_State *L, int idx, struct input_options *o)
+{
+	idx = lua_absindex(L, idx);
+	*o = (struct input_options){ 0 };
+	if (!lua_istable(L, idx))
+		return;
+	if (lua_getfield(L, idx, "encoding") != LUA_TNIL)
+		o->encoding = luaL_checkstring(L, -1);
+	if (lua_getfield(L, idx, "max_ratio") != LUA_TNIL) {
+		o->max_ratio = luaL_checknumber(L, -1);
+		if (!(o->max_ratio > 0))
+			bind_fail(L, "option 'max_ratio': expected a number above 0, found %s", luaL_tolstring(L, -1, NULL));
+	}
+	lua_pop(L, 2);
 }
 
 /* types = {name = "date", ...}; sorted, so that messages do not depend on the order of a Lua table. */
@@ -103,16 +144,33 @@ void bind_load_options(lua_State *L, int idx, struct load_options *o)
 {
 	idx = lua_absindex(L, idx);
 	*o = (struct load_options)LOAD_DEFAULT;
-	if (!lua_istable(L, idx))
+	if (!lua_istable(L, idx)) {
+		o->sniff = true;
+		o->scan.sep = o->scan.quote = 0;
 		return;
+	}
 	luaL_checkstack(L, 16, "options");
+	bind_input_options(L, idx, &o->input);
 	bind_scan_options(L, idx, &o->scan);
+	if (!named(L, idx, "sep")) {
+		o->sniff = true;
+		o->scan.sep = 0;
+		o->scan.quote = named(L, idx, "quote") ? o->scan.quote : 0;
+	}
 	o->no_header = !flag_option(L, idx, "header", true);
 	o->rejects = flag_option(L, idx, "rejects", false);
 	o->decimal = char_option(L, idx, "decimal");
 	o->missing = string_list(L, idx, "missing", &o->nmissing);
 	o->columns = string_list(L, idx, "columns", &o->ncolumns);
 	o->types = types_option(L, idx, &o->ntypes);
+	if (lua_getfield(L, idx, "threads") != LUA_TNIL)
+		o->threads = (int)luaL_checkinteger(L, -1);
+	lua_pop(L, 1);
+	o->file_column = name_option(L, idx, "file");
+	if (lua_getfield(L, idx, "replay") != LUA_TNIL)
+		o->replay = bind_check_table(L, -1);     /* which the options keep */
+	lua_pop(L, 1);
+	o->progress = bind_progress;
 }
 
 /* == results == */
@@ -132,20 +190,21 @@ struct load *bind_new_load(lua_State *L)
 	return l;
 }
 
-static void push_ledger(lua_State *L, const struct ledger *g)
+void bind_push_ledger(lua_State *L, const struct ledger *g)
 {
 	const struct {
 		const char *name;
 		int64_t v;
 	} rows[] = {
 		{ "rows_read", g->rows_read },     { "rows_kept", g->rows_kept },
-		{ "rows_rejected", g->rows_rejected }, { "blank_lines", g->blank_lines },
+		{ "rows_rejected", g->rows_rejected }, { "rows_replayed", g->rows_replayed },
+		{ "blank_lines", g->blank_lines },
 		{ "dropped_lines", g->dropped_lines }, { "bytes", g->bytes },
 		{ "bytes_rows", g->bytes_rows },   { "bytes_terminators", g->bytes_terminators },
 		{ "bytes_skipped", g->bytes_skipped }, { "columns_skipped", g->columns_skipped },
 	};
 
-	lua_createtable(L, 0, 10);
+	lua_createtable(L, 0, sizeof rows / sizeof *rows);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		lua_pushinteger(L, rows[i].v);
 		lua_setfield(L, -2, rows[i].name);
@@ -168,7 +227,7 @@ static void set_place(lua_State *L, const char *name, int64_t v)
 	lua_setfield(L, -2, name);
 }
 
-void bind_push_faults(lua_State *L, const struct faults *list, const char *file)
+void bind_push_faults(lua_State *L, const struct faults *list, const char *const *files)
 {
 	struct buf *text = bind_buf(L);
 
@@ -177,10 +236,12 @@ void bind_push_faults(lua_State *L, const struct faults *list, const char *file)
 		const struct fault *f = &list->items[i];
 
 		buf_clear(text);
-		fault_print(text, file, f);
+		fault_print(text, files[f->file], f);
 		if (text->failed)
 			luaL_error(L, "out of memory");
-		lua_createtable(L, 0, 7);
+		lua_createtable(L, 0, 8);
+		lua_pushstring(L, files[f->file]);
+		lua_setfield(L, -2, "file");
 		set_place(L, "line", f->line);
 		set_place(L, "column", f->column);
 		set_text(L, "field", f->field, f->field ? strlen(f->field) : 0);
@@ -205,6 +266,8 @@ static void push_reasons(lua_State *L, const struct load *l)
 		lua_setfield(L, -2, "column");
 		lua_pushstring(L, type_name(r->type));
 		lua_setfield(L, -2, "type");
+		lua_pushstring(L, l->files[r->file]);
+		lua_setfield(L, -2, "file");
 		lua_pushinteger(L, r->line);
 		lua_setfield(L, -2, "line");
 		lua_pushstring(L, r->text);
@@ -213,7 +276,89 @@ static void push_reasons(lua_State *L, const struct load *l)
 	}
 }
 
-void bind_push_loaded(lua_State *L, struct load *l, const char *file)
+/* The character as a field of the table on the stack top. */
+static void set_char(lua_State *L, const char *name, char c)
+{
+	lua_pushlstring(L, &c, 1);
+	lua_setfield(L, -2, name);
+}
+
+/* { sep, quote, score, records, agree, fields } */
+static void push_guess(lua_State *L, const struct sniff_guess *g)
+{
+	lua_createtable(L, 0, 9);
+	set_char(L, "sep", g->sep);
+	set_char(L, "quote", g->quote);
+	lua_pushnumber(L, g->score);
+	lua_setfield(L, -2, "score");
+	lua_pushinteger(L, g->records);
+	lua_setfield(L, -2, "records");
+	lua_pushinteger(L, g->agree);
+	lua_setfield(L, -2, "agree");
+	lua_pushinteger(L, (lua_Integer)g->fields);
+	lua_setfield(L, -2, "fields");
+}
+
+/* The best guess, with the second in it. */
+static void push_sniff(lua_State *L, const struct sniff *s)
+{
+	push_guess(L, &s->best);
+	if (s->second.sep) {
+		push_guess(L, &s->second);
+		lua_setfield(L, -2, "second");
+	}
+	set_place(L, "differs", s->best.differs);
+}
+
+static void push_dialect(lua_State *L, const struct load_dialect *d)
+{
+	if (d->sniffed)
+		push_sniff(L, &d->sniff);
+	else
+		lua_createtable(L, 0, 3);
+	set_char(L, "sep", d->sep);
+	set_char(L, "quote", d->quote);
+	lua_pushboolean(L, d->sniffed);
+	lua_setfield(L, -2, "sniffed");
+}
+
+static void push_dialects(lua_State *L, const struct load *l)
+{
+	lua_createtable(L, (int)l->nfiles, 0);
+	for (size_t i = 0; i < l->nfiles; i++) {
+		push_dialect(L, &l->dialects[i]);
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+}
+
+static void push_drift(lua_State *L, const struct load *l)
+{
+#define X(name, text) text,
+	static const char *const whats[] = { LOAD_DRIFT_LIST(X) };
+#undef X
+
+	lua_createtable(L, (int)(l->ndrift < INT32_MAX ? l->ndrift : 0), 1);
+	lua_pushinteger(L, (lua_Integer)l->ndrifted);
+	lua_setfield(L, -2, "files");
+	for (size_t i = 0; i < l->ndrift; i++) {
+		const struct load_drift *d = &l->drift[i];
+
+		lua_createtable(L, 0, 4);
+		lua_pushstring(L, l->files[d->file]);
+		lua_setfield(L, -2, "file");
+		lua_pushinteger(L, d->column + 1);
+		lua_setfield(L, -2, "column");
+		lua_pushstring(L, whats[d->what]);
+		lua_setfield(L, -2, "what");
+		if (d->type != TYPE_COUNT) {
+			lua_pushstring(L, type_name(d->type));
+			lua_setfield(L, -2, "type");
+		}
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+}
+
+void bind_push_loaded(lua_State *L, struct load *l)
 {
 	struct table *t = l->table, *rejects = l->rejects;
 	int at;
@@ -224,17 +369,27 @@ void bind_push_loaded(lua_State *L, struct load *l, const char *file)
 	at = lua_gettop(L);
 	l->rejects = NULL;
 	bind_push_table(L, rejects);
-	lua_createtable(L, 0, 6);
+	lua_createtable(L, 0, 7);
 	lua_insert(L, -2);
 	lua_setfield(L, -2, "rejects");
-	push_ledger(L, &l->ledger);
+	bind_push_ledger(L, &l->ledger);
 	lua_setfield(L, -2, "ledger");
-	bind_push_faults(L, &l->faults, file);
+	push_dialects(L, l);
+	lua_setfield(L, -2, "dialects");
+	bind_push_faults(L, &l->faults, (const char *const *)l->files);
 	lua_setfield(L, -2, "faults");
 	push_reasons(L, l);
 	lua_setfield(L, -2, "reasons");
-	lua_pushstring(L, file);
+	push_drift(L, l);
+	lua_setfield(L, -2, "drift");
+	lua_pushstring(L, l->files[0]);
 	lua_setfield(L, -2, "file");
+	lua_createtable(L, (int)l->nfiles, 0);
+	for (size_t i = 0; i < l->nfiles; i++) {
+		lua_pushstring(L, l->files[i]);
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	lua_setfield(L, -2, "files");
 	/* The reasons number the columns as loaded, whatever a verb makes of the table later. */
 	lua_createtable(L, t->ncols, 0);
 	for (int k = 0; k < t->ncols; k++) {
@@ -248,20 +403,101 @@ void bind_push_loaded(lua_State *L, struct load *l, const char *file)
 
 /* == core functions: lua/muster/part/files.lua makes the public ones of them == */
 
-/* load(path, options) -> Table with extras rejects, ledger, faults, reasons, file */
+const char **bind_paths(lua_State *L, int idx, size_t *n)
+{
+	const char **paths;
+
+	if (lua_type(L, idx) == LUA_TSTRING) {
+		paths = bind_scratch(L, sizeof *paths);
+		paths[0] = lua_tostring(L, idx);
+		*n = 1;
+		return paths;
+	}
+	luaL_checktype(L, idx, LUA_TTABLE);
+	*n = lua_rawlen(L, idx);
+	if (!*n)
+		bind_fail(L, "no file is named");
+	paths = bind_scratch(L, *n * sizeof *paths);
+	for (size_t i = 0; i < *n; i++) {
+		lua_rawgeti(L, idx, (lua_Integer)i + 1);
+		paths[i] = luaL_checkstring(L, -1);
+		lua_pop(L, 1);       /* the array holds it */
+	}
+	return paths;
+}
+
+/* load(path or array of paths, options) -> Table with extras rejects, ledger, faults, reasons, file, files */
 static int core_load(lua_State *L)
 {
-	const char *path = luaL_checkstring(L, 1);
+	const char **paths;
+	size_t n;
 	struct load_options o;
 	struct load *l;
 	struct err e = ERR_INIT;
 
 	lua_settop(L, 2);
 	bind_load_options(L, 2, &o);
+	paths = bind_paths(L, 1, &n);
 	l = bind_new_load(L);
-	if (load_file(path, &o, l, &e))
+	if (load_files(paths, n, &o, l, &e))
 		return bind_raise(L, &e);
-	bind_push_loaded(L, l, strcmp(path, "-") ? path : "standard input");
+	bind_push_loaded(L, l);
+	return 1;
+}
+
+static int input_gc(lua_State *L)
+{
+	struct input **in = lua_touserdata(L, 1);
+
+	input_close(*in);
+	*in = NULL;
+	return 0;
+}
+
+/* An input that the collector owns, on the stack top; NULL until it is opened. */
+static struct input **new_input(lua_State *L)
+{
+	struct input **in = bind_scratch(L, sizeof *in);
+
+	*in = NULL;
+	bind_collect(L, "muster.input", input_gc);
+	return in;
+}
+
+/* sniff(path, options) -> { sep, quote, score, clear, records, agree, fields, second, differs } */
+static int core_sniff(lua_State *L)
+{
+	const char *path = luaL_checkstring(L, 1);
+	struct load_options o;
+	struct input **in;
+	struct sniff s;
+	struct err e = ERR_INIT;
+
+	lua_settop(L, 2);
+	bind_load_options(L, 2, &o);
+	if (!o.sniff && !named(L, 2, "quote"))
+		o.scan.quote = 0;
+	in = new_input(L);
+	if (input_open(in, path, &o.input, &e) ||
+	    sniff_input(*in, o.scan.sep, o.scan.quote, o.scan.skip, o.scan.comment, &s, &e))
+		return bind_raise(L, &e);
+	input_close(*in);
+	*in = NULL;
+	push_sniff(L, &s);
+	lua_pushboolean(L, s.clear);
+	lua_setfield(L, -2, "clear");
+	return 1;
+}
+
+/* read_replay(path) -> Table of the corrections in a file of rejects */
+static int core_read_replay(lua_State *L)
+{
+	struct table *t;
+	struct err e = ERR_INIT;
+
+	if (replay_read(luaL_checkstring(L, 1), &t, &e))
+		return bind_raise(L, &e);
+	bind_push_table(L, t);
 	return 1;
 }
 
@@ -274,28 +510,21 @@ static enum write_format check_format(lua_State *L, int idx)
 	return format;
 }
 
-/* write(table, path, format) */
+/* write(table, path, format, threads) */
 static int core_write(lua_State *L)
 {
 	struct table *t = bind_check_table(L, 1);
 	const char *path = luaL_checkstring(L, 2);
 	enum write_format format = check_format(L, 3);
-	struct buf *text = bind_buf(L);
+	int threads = (int)luaL_optinteger(L, 4, 0);
+	struct file_out out = FILE_OUT_INIT;
 	struct err e = ERR_INIT;
+	int rc = file_out_open(&out, path, false, &e);
 
-	write_table(text, t, format);
-	if (buf_check(text, &e) || file_write(path, text, &e))
-		return bind_raise(L, &e);
-	return 0;
-}
-
-static int input_gc(lua_State *L)
-{
-	struct input **in = lua_touserdata(L, 1);
-
-	input_close(*in);
-	*in = NULL;
-	return 0;
+	if (!rc && !(rc = write_table(&out, t, format, threads, &e)))
+		rc = file_out_commit(&out, &e);
+	file_out_release(&out);
+	return rc ? bind_raise(L, &e) : 0;
 }
 
 /* convert_strings(in, out, format, options): the records as the grammar reads them */
@@ -303,19 +532,35 @@ static int core_convert_strings(lua_State *L)
 {
 	const char *from = luaL_checkstring(L, 1), *to = luaL_checkstring(L, 2);
 	enum write_format format = check_format(L, 3);
+	struct input_options reading;
 	struct scan_options o;
-	struct buf *text = bind_buf(L);
-	struct input **in = bind_scratch(L, sizeof *in);
+	struct file_out out = FILE_OUT_INIT;
+	struct input **in = new_input(L);
 	struct err e = ERR_INIT;
+	int rc;
 
-	*in = NULL;
-	bind_collect(L, "muster.input", input_gc);
+	bind_input_options(L, 4, &reading);
 	bind_scan_options(L, 4, &o);
-	if (input_open(in, from, NULL, &e) || write_strings(text, *in, &o, format, &e) || file_write(to, text, &e))
-		return bind_raise(L, &e);
+	rc = input_open(in, from, &reading, &e);
+	if (!rc && !(rc = file_out_open(&out, to, true, &e)) && !(rc = write_strings(&out, *in, &o, format, &e)))
+		rc = file_out_commit(&out, &e);
+	file_out_release(&out);
 	input_close(*in);
 	*in = NULL;
-	return 0;
+	return rc ? bind_raise(L, &e) : 0;
+}
+
+/* encoding(name) -> the name it is a spelling of, or nil and what is wrong */
+static int core_encoding(lua_State *L)
+{
+	struct err e = ERR_INIT;
+	const char *name = input_encoding_named(luaL_checkstring(L, 1), &e);
+
+	lua_pushstring(L, name);
+	if (name)
+		return 1;
+	lua_pushstring(L, e.msg);
+	return 2;
 }
 
 /* json_string(s) -> the JSON text of a string */
@@ -341,8 +586,11 @@ static int core_scanner(lua_State *L)
 
 static const luaL_Reg core_functions[] = {
 	{ "load", core_load },
+	{ "read_replay", core_read_replay },
+	{ "sniff", core_sniff },
 	{ "write", core_write },
 	{ "convert_strings", core_convert_strings },
+	{ "encoding", core_encoding },
 	{ "json_string", core_json_string },
 	{ "scanner", core_scanner },
 	{ NULL, NULL },

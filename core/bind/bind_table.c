@@ -31,6 +31,15 @@ static int boxed_table(lua_State *L)
 	return 1;
 }
 
+/* The collector counts a userdata, not the megabytes behind it: let it work as if it had made them. */
+static void account(lua_State *L, const struct table *t)
+{
+	int64_t kib = t->rows / 1024 * 8 * t->ncols;
+
+	if (kib > 4096)
+		lua_gc(L, LUA_GCSTEP, kib < INT32_MAX / 1024 ? (int)kib : INT32_MAX / 1024);
+}
+
 void bind_push_table(lua_State *L, struct table *t)
 {
 	lua_pushcfunction(L, boxed_table);
@@ -39,6 +48,7 @@ void bind_push_table(lua_State *L, struct table *t)
 		table_unref(t);
 		lua_error(L);
 	}
+	account(L, t);
 }
 
 void bind_push_table_like(lua_State *L, struct table *t, int from)
@@ -101,6 +111,26 @@ static int lib_columns(lua_State *L)
 			return bind_raise(L, &e);
 		lua_settop(L, 4);
 	}
+	return 1;
+}
+
+/* concat{table, ...} -> one table of all their rows, without extras */
+static int core_concat(lua_State *L)
+{
+	lua_Integer n = (luaL_checktype(L, 1, LUA_TTABLE), (lua_Integer)lua_rawlen(L, 1));
+	const struct table **ts = bind_scratch(L, (size_t)n * sizeof *ts);
+	struct table *out;
+	struct err e = ERR_INIT;
+
+	luaL_argcheck(L, n > 0 && n <= INT32_MAX, 1, "no table");
+	for (lua_Integer k = 0; k < n; k++) {
+		lua_rawgeti(L, 1, k + 1);
+		ts[k] = bind_check_table(L, -1);
+		lua_pop(L, 1);       /* the array holds it */
+	}
+	if (table_concat(ts, (int)n, &out, &e))
+		return bind_raise(L, &e);
+	bind_push_table(L, out);
 	return 1;
 }
 
@@ -170,13 +200,15 @@ static int m_take(lua_State *L)
 	return push_rows(L, t, idx, n);
 }
 
-static int take_span(lua_State *L, const struct table *t, int64_t from, int64_t n)
+static int push_span(lua_State *L, const struct table *t, int64_t from, int64_t n)
 {
-	int64_t *idx = bind_scratch(L, (size_t)n * sizeof *idx);
+	struct table *out;
+	struct err e = ERR_INIT;
 
-	for (int64_t i = 0; i < n; i++)
-		idx[i] = from + i;
-	return push_rows(L, t, idx, n);
+	if (table_slice(t, from, n, &out, &e))
+		return bind_raise(L, &e);
+	bind_push_table_like(L, out, 1);
+	return 1;
 }
 
 static int64_t check_count(lua_State *L, int64_t rows)
@@ -192,7 +224,7 @@ static int m_head(lua_State *L)
 {
 	struct table *t = bind_check_table(L, 1);
 
-	return take_span(L, t, 0, check_count(L, t->rows));
+	return push_span(L, t, 0, check_count(L, t->rows));
 }
 
 static int m_tail(lua_State *L)
@@ -200,7 +232,7 @@ static int m_tail(lua_State *L)
 	struct table *t = bind_check_table(L, 1);
 	int64_t n = check_count(L, t->rows);
 
-	return take_span(L, t, t->rows - n, n);
+	return push_span(L, t, t->rows - n, n);
 }
 
 static int m_sort(lua_State *L)
@@ -239,12 +271,13 @@ static int m_with(lua_State *L)
 static int m_where(lua_State *L)
 {
 	struct table *t = bind_check_table(L, 1);
-	int64_t i = check_row(L, 2, t->rows);
+	int64_t i = check_row(L, 2, t->rows), line;
+	struct slice file;
 
-	if (!t->file || !t->line)
+	if (!table_where(t, i, &file, &line))
 		return bind_fail(L, "this table was not read from a file");
-	bind_push_value(L, t->file, i);
-	bind_push_value(L, t->line, i);
+	lua_pushlstring(L, file.p, file.n);
+	lua_pushinteger(L, line);
 	return 2;
 }
 
@@ -383,7 +416,7 @@ static const luaL_Reg table_meta[] = {
 	{ "__len", table_len }, { "__index", table_index }, { "__tostring", table_tostring }, { NULL, NULL },
 };
 
-static const luaL_Reg core_functions[] = { { "columns", lib_columns }, { "extras", core_extras },
+static const luaL_Reg core_functions[] = { { "columns", lib_columns }, { "extras", core_extras }, { "concat", core_concat },
 					 { "print_width", core_print_width }, { NULL, NULL } };
 
 void bind_open_table(lua_State *L)

@@ -201,7 +201,8 @@ static bool check_unique(struct check *k, int64_t row, struct state *st)
 {
 	struct slice s = column_string(st->c, row);
 	int32_t known = dict_find(st->seen, s.p, s.n);
-	int64_t first;
+	struct slice file;
+	int64_t first, line;
 
 	if (k->failed)
 		return true;
@@ -211,9 +212,9 @@ static bool check_unique(struct check *k, int64_t row, struct state *st)
 		return true;
 	}
 	memcpy(&first, st->first.p + (size_t)known * sizeof first, sizeof first);
-	if (k->t->line && column_has(k->t->line, first))
+	if (table_where(k->t, first, &file, &line))
 		fault_add(k->faults, row, st->want->name, "'%s' is already the %s of line %lld", shown(k, s), st->want->name,
-			  (long long)k->t->line->as.i64[first]);
+			  (long long)line);
 	else
 		fault_add(k->faults, row, st->want->name, "'%s' is already the %s of row %lld", shown(k, s), st->want->name,
 			  (long long)first + 1);

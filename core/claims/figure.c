@@ -125,7 +125,7 @@ int claims_arrange(const struct claims_schema *s, const struct table *t, struct 
 		table_unref(fresh);
 		return rc;
 	}
-	table_set_origin(fresh, t->file, t->line);
+	table_set_origin(fresh, t->origin);
 	*out = fresh;
 	return 0;
 }

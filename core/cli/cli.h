@@ -92,6 +92,11 @@ int code_command(int argc, char **argv);
 int help_command(int argc, char **argv);
 int lua_command(int argc, char **argv);
 
+/* == progress.c ============================================================================== */
+
+/* Loads over a second say on standard error how far they are, when that is a terminal. */
+void progress_install(void);
+
 /* == output.c ================================================================================ */
 
 /* Before anything is opened: no standard descriptor is left closed, and os.exit too passes output_finish. */

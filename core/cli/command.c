@@ -95,6 +95,7 @@ int run_command(int argc, char **argv)
 			if (*end || end == value || n < 1 || n > INT_MAX)
 				return help_wrong("--threads: expected a positive integer, found '%s'", value);
 			j.settings.threads = (int)n;
+			thread_limit((int)n);
 		} else if (missing) {
 			return help_wrong("--threads: the number is missing");
 		} else if ((value = option_value(argv, argc, &i, "--out", &missing))) {

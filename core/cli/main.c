@@ -49,5 +49,6 @@ int main(int argc, char **argv)
 {
 	output_begin();
 	signals_install();
+	progress_install();
 	return output_finish(argc ? dispatch(argc - 1, argv + 1) : STATUS_USAGE);
 }

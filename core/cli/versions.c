@@ -4,6 +4,8 @@
 #include <csv.h>
 #include <gsl/gsl_version.h>
 #include <stdio.h>
+#include <zlib.h>
+#include <zstd.h>
 
 #include <readline/readline.h>
 
@@ -19,6 +21,8 @@ static int core_versions(lua_State *L)
 		{ "lua", LUA_VERSION_MAJOR "." LUA_VERSION_MINOR "." LUA_VERSION_RELEASE },
 		{ "libcsv", NUMBER(CSV_MAJOR) "." NUMBER(CSV_MINOR) "." NUMBER(CSV_RELEASE) },
 		{ "gsl", gsl_version },
+		{ "zlib", zlibVersion() },
+		{ "zstd", ZSTD_versionString() },
 		{ "readline", rl_library_version },
 #ifdef __clang__
 		{ "compiler", __VERSION__ },

@@ -68,6 +68,21 @@ void fault_place(struct faults *list, size_t fault, struct slice raw, int64_t li
 		f->raw_size = text.n;
 }
 
+void fault_of_correction(struct faults *list, size_t fault)
+{
+	struct buf text = BUF_INIT;
+
+	if (list->failed)
+		return;
+	buf_printf(&text, "corrected: %s", list->items[fault].message);
+	if (text.failed) {
+		list->failed = true;
+		return;
+	}
+	mem_free(list->items[fault].message);
+	list->items[fault].message = text.p;
+}
+
 void faults_release(struct faults *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
@@ -77,6 +92,45 @@ void faults_release(struct faults *list)
 	}
 	mem_free(list->items);
 	*list = (struct faults)FAULTS_INIT;
+}
+
+void faults_move(struct faults *to, struct faults *from)
+{
+	struct fault *items;
+
+	to->failed |= from->failed;
+	if (!from->n || to->failed) {
+		faults_release(from);
+		return;
+	}
+	if (!(items = mem_resize(to->items, (to->n + from->n) * sizeof *items))) {
+		to->failed = true;
+		faults_release(from);
+		return;
+	}
+	memcpy(items + to->n, from->items, from->n * sizeof *items);
+	to->items = items;
+	to->n += from->n;
+	to->cap = to->n;
+	mem_free(from->items);
+	*from = (struct faults)FAULTS_INIT;
+}
+
+void fault_of_grammar(struct faults *list, const struct source *s, const struct row_refusal *r)
+{
+	const struct scan_record *rec = r->record;
+	const char *field = s->header && rec->fault_field < s->nfields ? s->header[rec->fault_field] : NULL;
+	size_t start = scan_locate(&s->scan, r->raw, rec->fault_field);
+	struct slice text;
+	int64_t line, column;
+
+	scan_position(r->raw, r->line, start, &line, &column, &text);
+	if (rec->fault == SCAN_AFTER_QUOTE)
+		fault_add(list, -1, field, "%s that began at line %lld, column %lld", scan_fault_text(rec->fault),
+			  (long long)line, (long long)column);
+	else
+		fault_add(list, -1, field, "%s", scan_fault_text(rec->fault));
+	fault_place(list, list->n - 1, r->raw, r->line, rec->fault_at);
 }
 
 /* At most this many bytes of a raw line are shown, around the fault. */
@@ -131,6 +185,8 @@ static int by_place(const void *a, const void *b, const void *ctx)
 	const struct fault *f = a, *g = b;
 
 	(void)ctx;
+	if (f->file != g->file)
+		return f->file < g->file ? -1 : 1;
 	if (f->line != g->line)
 		return f->line < g->line ? -1 : 1;
 	return (f->column > g->column) - (f->column < g->column);

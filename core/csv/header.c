@@ -3,13 +3,12 @@
 
 #include <string.h>
 
-static bool known(const struct loading *l, const char *name)
+static bool known(const struct source *s, const char *name)
 {
-	return dict_find(l->names, name, strlen(name)) >= 0;
+	return dict_find(s->names, name, strlen(name)) >= 0;
 }
-
 /* `base_2`, `base_3` ... until it is new. */
-static char *unique_name(const struct loading *l, const char *base)
+static char *unique_name(const struct source *s, const char *base)
 {
 	struct buf b = BUF_INIT;
 
@@ -20,14 +19,24 @@ static char *unique_name(const struct loading *l, const char *base)
 			buf_release(&b);
 			return NULL;
 		}
-		if (!known(l, b.p))
+		if (!known(s, b.p))
 			return b.p;
 	}
 }
 
+/* The last fault is one of this file. */
+static void place(struct loading *l, const struct source *s, struct slice raw, int64_t line, size_t at)
+{
+	struct faults *faults = &l->out->faults;
+
+	fault_place(faults, faults->n - 1, raw, line, at);
+	if (!faults->failed)
+		faults->items[faults->n - 1].file = (int32_t)(s - l->sources);
+}
+
 /* A name has to be text that can be typed: no NUL, valid UTF-8. */
-static int check_bytes(struct loading *l, const struct scan_record *rec, struct slice raw, struct slice text, size_t k,
-		       struct err *e)
+static int check_bytes(struct loading *l, const struct source *s, const struct scan_record *rec, struct slice raw,
+		       struct slice text, size_t k, struct err *e)
 {
 	struct faults *faults = &l->out->faults;
 	size_t good = text_utf8_valid(text.p, text.n);
@@ -39,12 +48,12 @@ static int check_bytes(struct loading *l, const struct scan_record *rec, struct 
 		fault_add(faults, -1, NULL, "a NUL byte in the name of column %zu", k + 1);
 	else
 		fault_add(faults, -1, NULL, "the name of column %zu is not UTF-8: byte 0x%02x", k + 1, (unsigned char)text.p[good]);
-	fault_place(faults, faults->n - 1, raw, rec->line, scan_locate(&l->o->scan, raw, k));
+	place(l, s, raw, rec->line, scan_locate(&s->scan, raw, k));
 	return faults->failed ? err_nomem(e) : fatal_fault(l, &faults->items[faults->n - 1], e);
 }
 
-static int add_name(struct loading *l, const struct scan_record *rec, struct slice raw, struct slice text, size_t k,
-		    struct err *e)
+static int add_name(struct loading *l, struct source *s, const struct scan_record *rec, struct slice raw, struct slice text,
+		    size_t k, struct err *e)
 {
 	struct faults *faults = &l->out->faults;
 	struct buf base = BUF_INIT;
@@ -52,7 +61,7 @@ static int add_name(struct loading *l, const struct scan_record *rec, struct sli
 	bool twice;
 	int rc;
 
-	if ((rc = check_bytes(l, rec, raw, text, k, e)))
+	if ((rc = check_bytes(l, s, rec, raw, text, k, e)))
 		return rc;
 	if (text.n)
 		buf_add(&base, text.p, text.n);
@@ -60,22 +69,22 @@ static int add_name(struct loading *l, const struct scan_record *rec, struct sli
 		buf_printf(&base, "column_%zu", k + 1);
 	if ((rc = buf_check(&base, e)))
 		goto done;
-	twice = known(l, base.p);
-	name = twice ? unique_name(l, base.p) : mem_strdup(base.p);
-	if (!name || dict_code(l->names, name, strlen(name)) < 0) {
+	twice = known(s, base.p);
+	name = twice ? unique_name(s, base.p) : mem_strdup(base.p);
+	if (!name || dict_code(s->names, name, strlen(name)) < 0) {
 		mem_free(name);
 		rc = err_nomem(e);
 		goto done;
 	}
-	l->header[k] = name;
-	l->nfields = k + 1;
+	s->header[k] = name;
+	s->nfields = k + 1;
 	if (l->o->no_header || (text.n && !twice))
 		goto done;
 	if (text.n)
 		fault_warn(faults, -1, NULL, "the name '%s' is there twice; this column is '%s'", base.p, name);
 	else
 		fault_warn(faults, -1, NULL, "a column without a name; it is called '%s'", name);
-	fault_place(faults, faults->n - 1, raw, rec->line, scan_locate(&l->o->scan, raw, k));
+	place(l, s, raw, rec->line, scan_locate(&s->scan, raw, k));
 done:
 	buf_release(&base);
 	return rc;
@@ -99,16 +108,18 @@ static bool wanted(const struct load_options *o, const char *name)
 
 static int check_asked(const struct loading *l, const char *name, const char *what, struct err *e)
 {
+	const struct source *first = &l->sources[0];
 	const char *near;
 
-	if (known(l, name))
-		return 0;
-	near = text_nearest(name, (const char *const *)l->header, l->nfields);
-	return err_set(e, ERR_NAME, near ? "%s: no column '%s' to %s; did you mean '%s'?" : "%s: no column '%s' to %s", l->file,
+	for (size_t i = 0; i < l->nsources; i++)
+		if (known(&l->sources[i], name))
+			return 0;
+	near = text_nearest(name, (const char *const *)first->header, first->nfields);
+	return err_set(e, ERR_NAME, near ? "%s: no column '%s' to %s; did you mean '%s'?" : "%s: no column '%s' to %s", first->name,
 		       name, what, near);
 }
 
-static int open_columns(struct loading *l, struct err *e)
+int header_check(const struct loading *l, struct err *e)
 {
 	const struct load_options *o = l->o;
 	int rc = 0;
@@ -118,34 +129,85 @@ static int open_columns(struct loading *l, struct err *e)
 	/* With a check, declared columns may be absent: the check knows which are required. */
 	for (size_t i = 0; i < o->ntypes && !rc && !o->check; i++)
 		rc = check_asked(l, o->types[i].column, "give a type to", e);
-	if (!rc && !(l->cols = mem_zero(l->nfields, sizeof *l->cols)))
-		rc = err_nomem(e);
-	for (size_t k = 0; k < l->nfields && !rc; k++) {
-		struct text_column *c = &l->cols[l->ncols];
-		const struct load_type *t = declared_type(o, l->header[k]);
+	return rc;
+}
 
-		if (!wanted(o, l->header[k]))
+static int find_column(struct loading *l, const char *name, struct store_column **out, struct err *e)
+{
+	const struct load_type *t = declared_type(l->o, name);
+	struct store *store = l->store;
+	int rc;
+
+	if ((*out = store_find(store, name)))
+		return 0;
+	if ((rc = store_add_column(store, name, out, e)) || !t)
+		return rc;
+	/* Threads that are at another file, which lacks the column, have met it already. */
+	pthread_mutex_lock(&(*out)->lock);
+	(*out)->declared = true;
+	(*out)->type = t->type;
+	(*out)->kind = convert_kind(t->type);
+	pthread_mutex_unlock(&(*out)->lock);
+	return 0;
+}
+
+static int open_columns(struct loading *l, struct source *s, struct err *e)
+{
+	struct store_column *c;
+	int rc = 0;
+
+	s->wanted = mem_zero(s->nfields, sizeof *s->wanted);
+	if (!s->wanted)
+		return err_nomem(e);
+	/* Columns have their numbers in the order of their first file, so there are at most so many by now. */
+	s->nfield = l->store->ncols + s->nfields;
+	if (!(s->field = mem_alloc(s->nfield * sizeof *s->field)))
+		return err_nomem(e);
+	for (size_t k = 0; k < s->nfield; k++)
+		s->field[k] = -1;
+	for (size_t k = 0; k < s->nfields && !rc; k++) {
+		if (!wanted(l->o, s->header[k]))
 			continue;
-		if ((rc = builder_init(&c->text, TYPE_STRING, e)))
+		if ((rc = find_column(l, s->header[k], &c, e)))
 			break;
-		c->name = l->header[k];
-		c->field = (int)k;
-		c->declared = t != NULL;
-		c->type = t ? t->type : TYPE_STRING;
-		l->keep_raw |= t && t->type != TYPE_STRING;
-		l->ncols++;
+		s->wanted[s->nwanted] = (int)k;
+		s->field[c->number] = (int)k;
+		s->nwanted++;
 	}
 	return rc;
 }
 
-int header_read(struct loading *l, const struct scan_batch *b, const struct scan_record *rec, struct err *e)
+int header_read(struct loading *l, struct source *s, const struct scan_batch *b, const struct scan_record *rec, struct err *e)
 {
+	struct faults *faults = &l->out->faults;
 	struct slice raw = slice_of(b->raw + rec->raw, rec->raw_size);
 	int rc = 0;
 
-	if (!(l->names = dict_new()) || !(l->header = mem_zero(rec->nfields, sizeof *l->header)))
+	if (rec->fault) {
+		struct row_refusal why = { .line = rec->line, .raw = raw, .record = rec };
+
+		fault_of_grammar(faults, s, &why);
+		return faults->failed ? err_nomem(e) : fatal_fault(l, &faults->items[faults->n - 1], e);
+	}
+	if (!(s->names = dict_new()) || !(s->header = mem_zero(rec->nfields, sizeof *s->header)))
 		return err_nomem(e);
 	for (size_t k = 0; k < rec->nfields && !rc; k++)
-		rc = add_name(l, rec, raw, l->o->no_header ? slice_of("", 0) : b->fields[rec->field + k], k, e);
-	return rc ? rc : open_columns(l, e);
+		rc = add_name(l, s, rec, raw, l->o->no_header ? slice_of("", 0) : b->fields[rec->field + k], k, e);
+	if (!rc)
+		rc = open_columns(l, s, e);
+	return rc || l->nsources > 1 ? rc : header_check(l, e);
+}
+
+void source_release(struct source *s)
+{
+	for (size_t k = 0; s->header && k < s->nfields; k++)
+		mem_free(s->header[k]);
+	mem_free(s->header);
+	dict_free(s->names);
+	mem_free(s->wanted);
+	mem_free(s->field);
+	mem_free(s->patches);
+	mem_free(s->name);
+	if (s->path)
+		input_close(s->in);
 }

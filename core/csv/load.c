@@ -1,301 +1,47 @@
 /*
- * load.c - one file to one typed table.
+ * load.c - files to one typed table.
  *
- * The scan stores every field as text, column by column, and rejects at once what the grammar refuses:
- * broken quotes, ragged rows, bytes that are not UTF-8. Then types are inferred or applied and the check
- * that the caller handed in looks at the typed table; a fault found by those rejects its row too. At the end
- * the ledger must balance.
+ * One pass over the files turns their rows into columns (pass.c). A column whose values turned out to be text only
+ * after some had been taken for numbers is read again, it alone. Then the check that the caller handed in looks at the
+ * typed table, rows with a fault go to the rejects, and the ledger must balance.
  */
 #include "csv/load_priv.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
-/* == rows == */
-
-static bool is_missing(const struct load_options *o, struct slice s)
-{
-	if (!s.n)
-		return true;
-	for (size_t i = 0; i < o->nmissing; i++)
-		if (slice_is(s, o->missing[i]))
-			return true;
-	return false;
-}
-
-static void reject_scan_fault(struct loading *l, const struct scan_record *rec, struct slice raw)
-{
-	struct faults *faults = &l->out->faults;
-	const char *field = l->header && rec->fault_field < l->nfields ? l->header[rec->fault_field] : NULL;
-	size_t start = scan_locate(&l->o->scan, raw, rec->fault_field);
-	struct slice text;
-	int64_t line, column;
-
-	scan_position(raw, rec->line, start, &line, &column, &text);
-	if (rec->fault == SCAN_AFTER_QUOTE)
-		fault_add(faults, -1, field, "%s that began at line %lld, column %lld", scan_fault_text(rec->fault),
-			  (long long)line, (long long)column);
-	else
-		fault_add(faults, -1, field, "%s", scan_fault_text(rec->fault));
-	fault_place(faults, faults->n - 1, raw, rec->line, rec->fault_at);
-}
-
-static bool all_nul(struct slice s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i])
-			return false;
-	return true;
-}
-
-/* What the grammar lets pass but no table can hold. True when the row is refused. */
-static bool reject_shape(struct loading *l, const struct scan_batch *b, const struct scan_record *rec, struct slice raw)
-{
-	struct faults *faults = &l->out->faults;
-
-	if (all_nul(raw)) {
-		fault_add(faults, -1, NULL, "%zu NUL bytes and nothing else, as a cut or preallocated file has them", raw.n);
-		fault_place(faults, faults->n - 1, raw, rec->line, 0);
-		return true;
-	}
-	if (rec->nfields != l->nfields) {
-		fault_add(faults, -1, NULL, "expected %zu field%s, found %zu", l->nfields, l->nfields == 1 ? "" : "s",
-			  rec->nfields);
-		fault_place(faults, faults->n - 1, raw, rec->line,
-			    rec->nfields > l->nfields ? scan_locate(&l->o->scan, raw, l->nfields) : raw.n);
-		return true;
-	}
-	for (size_t k = 0; k < l->ncols; k++) {
-		struct slice s = b->fields[rec->field + (size_t)l->cols[k].field];
-		size_t good = text_utf8_valid(s.p, s.n), start, shift;
-
-		if (good == s.n)
-			continue;
-		/* Inside quotes the byte stands one further, and each doubled quote before it one more. */
-		start = scan_locate(&l->o->scan, raw, (size_t)l->cols[k].field);
-		shift = start < raw.n && raw.p[start] == l->o->scan.quote;
-		for (size_t i = 0; shift && i < good; i++)
-			shift += s.p[i] == l->o->scan.quote;
-		fault_add(faults, -1, l->cols[k].name, "the byte 0x%02x is not UTF-8", (unsigned char)s.p[good]);
-		fault_place(faults, faults->n - 1, raw, rec->line, start + shift + good);
-		return true;
-	}
-	return false;
-}
-
-static int take_record(struct loading *l, const struct scan_batch *b, const struct scan_record *rec, struct err *e)
-{
-	struct slice raw = slice_of(b->raw + rec->raw, rec->raw_size);
-
-	l->out->ledger.rows_read++;
-	if (rec->fault)
-		reject_scan_fault(l, rec, raw);
-	if (rec->fault || reject_shape(l, b, rec, raw))
-		return reject_add(l, &l->refused, rec->line, raw, e);
-	for (size_t k = 0; k < l->ncols; k++) {
-		struct slice s = b->fields[rec->field + (size_t)l->cols[k].field];
-
-		if (is_missing(l->o, s))
-			builder_missing(&l->cols[k].text);
-		else
-			builder_string(&l->cols[k].text, s.p, s.n);
-	}
-	buf_add(&l->lines, &rec->line, sizeof rec->line);
-	if (l->keep_raw) {
-		buf_add(&l->starts, &l->raw.n, sizeof l->raw.n);
-		buf_add(&l->raw, raw.p, raw.n);
-	}
-	l->rows++;
-	return l->lines.failed || l->starts.failed || l->raw.failed ? err_nomem(e) : 0;
-}
+/* == faults == */
 
 /* A fault that leaves no table at all: told in full, whatever `rejects` says. */
-int fatal_fault(struct loading *l, const struct fault *f, struct err *e)
+int fatal_fault(const struct loading *l, const struct fault *f, struct err *e)
 {
 	struct buf text = BUF_INIT;
 	int rc;
 
-	fault_print(&text, l->file, f);
+	fault_print(&text, l->sources[f->file].name, f);
 	rc = text.failed ? err_nomem(e) : err_set(e, ERR_DATA, "%s", text.p);
 	buf_release(&text);
 	return rc;
 }
 
-static int first_record(struct loading *l, const struct scan_batch *b, const struct scan_record *rec, struct err *e)
+const char *type_expectation(enum type t)
 {
-	struct faults *faults = &l->out->faults;
+	static const char *const texts[] = {
+		[TYPE_BOOL] = "expected true or false",
+		[TYPE_INT64] = "expected an integer",
+		[TYPE_FLOAT64] = "expected a number",
+		[TYPE_DATE] = "expected a date YYYY-MM-DD",
+		[TYPE_DATETIME] = "expected a datetime YYYY-MM-DDThh:mm:ss",
+		[TYPE_STRING] = "expected text",
+		[TYPE_QUANTITY] = "expected a quantity",
+	};
 
-	if (rec->fault) {
-		reject_scan_fault(l, rec, slice_of(b->raw + rec->raw, rec->raw_size));
-		return faults->failed ? err_nomem(e) : fatal_fault(l, &faults->items[faults->n - 1], e);
-	}
-	return header_read(l, b, rec, e);
-}
-
-static int scan_all(struct loading *l, struct input *in, struct err *e)
-{
-	const struct scanner_ops *ops = l->o->scanner ? l->o->scanner : scan_best();
-	struct ledger *ledger = &l->out->ledger;
-	struct scanner *s = NULL;
-	struct scan_batch b;
-	int rc = ops->open(in, &l->o->scan, &s, e);
-
-	while (!rc && !(rc = ops->next(s, &b, e)) && b.nrecords) {
-		size_t i = 0;
-
-		if (!l->header) {
-			rc = first_record(l, &b, &b.records[0], e);
-			i = l->o->no_header ? 0 : 1;
-		}
-		for (; i < b.nrecords && !rc; i++)
-			rc = take_record(l, &b, &b.records[i], e);
-	}
-	if (s) {
-		ledger->bytes = s->counts.bytes;
-		ledger->bytes_rows = s->counts.rows;
-		ledger->bytes_terminators = s->counts.terminators;
-		ledger->bytes_skipped = s->counts.skipped;
-		ledger->blank_lines = s->counts.blank_lines;
-		ledger->dropped_lines = s->counts.dropped_lines;
-		ops->close(s);
-	}
-	if (!rc && !l->header)
-		return err_set(e, ERR_DATA, "%s:1:1: error: %s", l->file,
-			       ledger->bytes ? "no header: there are only blank lines" : "the file is empty");
-	if (!rc && l->keep_raw) {
-		buf_add(&l->starts, &l->raw.n, sizeof l->raw.n);
-		rc = buf_check(&l->starts, e);
-	}
-	return rc;
-}
-
-/* == types == */
-
-/* A fault of a row of the table: the place of its field, or of the row, in the file. */
-static void place_in_row(struct loading *l, size_t fault)
-{
-	const struct fault *f = &l->out->faults.items[fault];
-	struct slice raw = loading_raw(l, f->row);
-	size_t k = 0, at;
-
-	while (f->field && k < l->ncols && strcmp(l->cols[k].name, f->field))
-		k++;
-	at = f->field && k < l->ncols ? scan_locate(&l->o->scan, raw, (size_t)l->cols[k].field) : 0;
-	fault_place(&l->out->faults, fault, raw, loading_line(l, f->row), at);
-}
-
-static int convert(struct loading *l, struct text_column *c, struct column **out, struct err *e)
-{
-	const int32_t *codes = (const int32_t *)(const void *)c->text.values.p;
-	struct builder typed;
-	int rc;
-
-	if (c->type == TYPE_STRING)
-		return builder_finish(&c->text, out, e);
-	if ((rc = builder_init(&typed, c->type, e)))
-		return rc;
-	for (int64_t i = 0; i < l->rows && !c->text.failed; i++) {
-		struct slice s;
-
-		if (!c->text.valid.p[i]) {
-			builder_missing(&typed);
-			continue;
-		}
-		s = dict_value(c->text.dict, codes[i]);
-		if (parse_value(&typed, s, l->o->decimal))
-			continue;
-		builder_missing(&typed);
-		fault_add(&l->out->faults, i, c->name, "%s, found '%.*s'%s", type_expectation(c->type),
-			  (int)(s.n < 60 ? s.n : 60), s.p, s.n > 60 ? " ..." : "");
-		if (!l->out->faults.failed)
-			place_in_row(l, l->out->faults.n - 1);
-	}
-	typed.failed |= c->text.failed;
-	rc = builder_finish(&typed, out, e);
-	builder_release(&c->text);
-	return rc;
-}
-
-static int origin_columns(struct loading *l, struct table *t, struct err *e)
-{
-	struct builder file = { 0 }, line = { 0 };
-	struct column *f = NULL, *n = NULL;
-	int rc;
-
-	if (!(rc = builder_init(&file, TYPE_STRING, e)))
-		rc = builder_init(&line, TYPE_INT64, e);
-	for (int64_t i = 0; i < l->rows && !rc; i++) {
-		builder_string(&file, l->file, strlen(l->file));
-		builder_int64(&line, loading_line(l, i));
-	}
-	if (!rc && !(rc = builder_finish(&file, &f, e)))
-		rc = builder_finish(&line, &n, e);
-	if (!rc)
-		table_set_origin(t, f, n);
-	column_unref(f);
-	column_unref(n);
-	builder_release(&file);
-	builder_release(&line);
-	return rc;
-}
-
-static int typed_table(struct loading *l, struct table **out, struct err *e)
-{
-	struct table *t = NULL;
-	struct column *c;
-	int rc;
-
-	if ((rc = infer_types(l, e)) || (rc = table_new(l->rows, &t, e)))
-		return rc;
-	for (size_t k = 0; k < l->ncols && !rc; k++) {
-		if ((rc = convert(l, &l->cols[k], &c, e)))
-			break;
-		rc = table_add(t, l->cols[k].name, c, e);
-		column_unref(c);
-	}
-	if (!rc)
-		rc = origin_columns(l, t, e);
-	if (rc) {
-		table_unref(t);
-		return rc;
-	}
-	*out = t;
-	return 0;
-}
-
-/* == the caller's check == */
-
-static int run_check(struct loading *l, const struct table *t, struct err *e)
-{
-	struct faults *faults = &l->out->faults;
-	size_t known = faults->n;
-	int rc = l->o->check->run(l->o->check->ctx, t, faults, e);
-
-	for (size_t i = known; i < faults->n && !rc; i++)
-		if (faults->items[i].row >= 0)
-			place_in_row(l, i);
-	return rc;
-}
-
-/* == the end: rejected rows go, the ledger balances == */
-
-static int balance(struct loading *l, struct err *e)
-{
-	struct ledger *g = &l->out->ledger;
-
-	g->rows_kept = l->out->table->rows;
-	g->columns_skipped = (int64_t)(l->nfields - l->ncols);
-	if (g->rows_read != g->rows_kept + g->rows_rejected ||
-	    g->bytes != g->bytes_rows + g->bytes_terminators + g->bytes_skipped)
-		return err_set(e, ERR_DATA, "%s: the ledger does not balance: %lld rows read, %lld kept, %lld rejected; %lld bytes "
-			       "read, %lld accounted for; please report this", l->file, (long long)g->rows_read,
-			       (long long)g->rows_kept, (long long)g->rows_rejected, (long long)g->bytes,
-			       (long long)(g->bytes_rows + g->bytes_terminators + g->bytes_skipped));
-	return 0;
+	return texts[t];
 }
 
 /* In strict mode the first fault in file order is the error, and the number of the others is told. */
-static int strict(struct loading *l, struct err *e)
+int loading_strict(struct loading *l, struct err *e)
 {
 	const struct faults *faults = &l->out->faults;
 	const struct fault *first = NULL;
@@ -319,53 +65,369 @@ static int strict(struct loading *l, struct err *e)
 	return rc;
 }
 
-static void loading_release(struct loading *l)
+/* == rows as they stood in the file == */
+
+static int64_t block_of(const struct store *s, int64_t row)
 {
-	for (size_t k = 0; k < l->nfields; k++)
-		mem_free(l->header[k]);
-	for (size_t k = 0; k < l->ncols; k++)
-		builder_release(&l->cols[k].text);
-	mem_free(l->header);
-	dict_free(l->names);
-	mem_free(l->cols);
-	buf_release(&l->lines);
-	buf_release(&l->starts);
-	buf_release(&l->raw);
+	int64_t low = 0, high = s->nblocks - 1;
+
+	while (low < high) {
+		int64_t middle = low + (high - low + 1) / 2;
+
+		if (s->stretches[middle].row <= row)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	return low;
+}
+
+struct slice loading_raw(const struct loading *l, int64_t row, int64_t *line, int32_t *file)
+{
+	int64_t block = block_of(l->store, row);
+	const struct stretch *s = &l->store->stretches[block];
+	const struct kept_row *r = &l->kept[block].rows[row - s->row];
+
+	*line = r->line;
+	*file = (int32_t)s->file;
+	return slice_of(l->kept[block].raw + r->at, r->n);
+}
+
+/* A fault of a row of the table: the place of its field, or of the row, in the file. */
+static void place_in_row(struct loading *l, size_t fault)
+{
+	struct fault *f = &l->out->faults.items[fault];
+	const struct store_column *column;
+	const struct source *s;
+	int64_t line;
+	struct slice raw = loading_raw(l, f->row, &line, &f->file);
+	int field;
+
+	s = &l->sources[f->file];
+	column = f->field ? store_find(l->store, f->field) : NULL;
+	field = column ? source_field(s, column->number) : -1;
+	fault_place(&l->out->faults, fault, raw, line, field > 0 ? scan_locate(&s->scan, raw, (size_t)field) : 0);
+	if (replay_find(l, f->file, line))
+		fault_of_correction(&l->out->faults, fault);
+}
+
+static int run_check(struct loading *l, const struct table *t, struct err *e)
+{
+	struct faults *faults = &l->out->faults;
+	size_t known = faults->n;
+	int rc = l->o->check->run(l->o->check->ctx, t, faults, e);
+
+	for (size_t i = known; i < faults->n && !rc; i++)
+		if (faults->items[i].row >= 0)
+			place_in_row(l, i);
+	return rc;
+}
+
+/* == columns == */
+
+/* Blocks of files that do not have a column miss all of it. */
+void loading_absent(const struct loading *l, struct store *s, struct store_column *c)
+{
+	for (int64_t b = 0; b < s->nblocks; b++) {
+		const struct source *source = &l->sources[s->stretches[b].file];
+
+		if (source_field(source, c->number) < 0 && c->parts[b].kind != KIND_TEXT)
+			c->parts[b] = (struct part){ .kind = KIND_NONE, .missing = s->stretches[b].n };
+	}
+}
+
+static int add_reasons(struct loading *l, int column, const struct store_column *c, enum type t, struct err *e)
+{
+	static const enum type narrow[] = { TYPE_BOOL, TYPE_INT64, TYPE_FLOAT64, TYPE_DATE, TYPE_DATETIME };
+
+	for (size_t i = 0; i < sizeof narrow / sizeof *narrow && !c->declared && narrow[i] != t; i++) {
+		const struct ruled_out *r = &c->ruled_out[narrow[i]];
+		struct load_reason *grown;
+
+		if (r->row < 0)
+			continue;
+		if (!(grown = mem_resize(l->out->reasons, (l->out->nreasons + 1) * sizeof *grown)))
+			return err_nomem(e);
+		l->out->reasons = grown;
+		grown[l->out->nreasons] = (struct load_reason){ .column = column, .type = narrow[i], .line = r->line,
+			.file = (int32_t)l->store->stretches[block_of(l->store, r->row)].file };
+		if (!(grown[l->out->nreasons].text = mem_strdup(r->text)))
+			return err_nomem(e);
+		l->out->nreasons++;
+	}
+	return 0;
+}
+
+/* Columns that have to be read again as text, into a store of their own. */
+static int read_again(struct loading *l, struct column **cols, const bool *again, struct err *e)
+{
+	struct store *first = l->store, second;
+	int rc = store_init(&second, first->nthreads, e);
+
+	if (rc)
+		return rc;
+	/* The same numbers as in the first pass: what is not read again is there, but asks for nothing. */
+	for (size_t k = 0; k < first->ncols && !rc; k++) {
+		struct store_column *c;
+
+		if ((rc = store_add_column(&second, first->cols[k]->name, &c, e)))
+			break;
+		c->declared = true;
+		c->type = TYPE_STRING;
+		c->kind = !again[k] ? KIND_LEFT : first->cols[k]->crowded ? KIND_TEXT : KIND_CODES;
+		/*
+		 * Values that came after the first blocks can look like text to one thread and like numbers to two, which
+		 * must not decide how they are kept: strings at once have codes, so those read again have them too.
+		 */
+		c->keeps_codes = !first->cols[k]->early;
+	}
+	l->settled = true;
+	pass_rewind(l);
+	rc = rc ? rc : pass_run(l, &second, INT64_MAX, e);
+	l->settled = false;
+	if (!rc && second.rows != first->rows)
+		rc = err_set(e, ERR_IO, "'%s' changed while it was read", l->sources[0].name);
+	for (size_t k = 0; k < first->ncols && !rc; k++) {
+		bool crowded = false;
+
+		if (!again[k])
+			continue;
+		loading_absent(l, &second, second.cols[k]);
+		rc = store_finish(&second, second.cols[k], TYPE_STRING, &cols[k], &crowded, e);
+		first->cols[k]->crowded |= crowded;
+	}
+	store_release(&second);
+	return rc;
+}
+
+static int finish_columns(struct loading *l, struct column **cols, bool *again, bool *any, struct err *e)
+{
+	struct store *s = l->store;
+	int rc = 0;
+
+	*any = false;
+	for (size_t k = 0; k < s->ncols && !rc; k++) {
+		struct store_column *c = s->cols[k];
+		enum type t;
+
+		loading_absent(l, s, c);
+		t = store_type(s, c, &again[k]);
+		t = c->declared ? c->type : t;
+		if (!again[k])
+			rc = store_finish(s, c, t, &cols[k], &again[k], e);
+		*any |= again[k];
+		rc = rc ? rc : add_reasons(l, (int)k, c, t, e);
+	}
+	return rc;
+}
+
+static int make_table(struct loading *l, struct table **out, struct err *e)
+{
+	struct store *s = l->store;
+	struct column **cols = mem_zero(s->ncols, sizeof(struct column *));
+	bool *again = mem_zero(s->ncols, sizeof *again), any = false;
+	struct origin *origin = NULL;
+	struct table *t = NULL;
+	int rc = cols && again ? finish_columns(l, cols, again, &any, e) : err_nomem(e);
+
+	/* Twice at most: a dictionary that is too big for all threads together is only seen at the end. */
+	for (int round = 0; round < 2 && any && !rc; round++) {
+		rc = read_again(l, cols, again, e);
+		any = false;
+		for (size_t k = 0; k < s->ncols; k++)
+			any |= again[k] = again[k] && !cols[k];
+	}
+	if (!rc)
+		rc = table_new(s->rows, &t, e);
+	for (size_t k = 0; k < s->ncols && !rc; k++)
+		rc = table_add(t, s->cols[k]->name, cols[k], e);
+	if (!rc && !(rc = origin_finish(&l->origin, s->rows, (const char *const *)l->out->files, (int32_t)l->out->nfiles, &origin, e)))
+		table_set_origin(t, origin);
+	origin_unref(origin);
+	for (size_t k = 0; cols && k < s->ncols; k++)
+		column_unref(cols[k]);
+	mem_free(cols);
+	mem_free(again);
+	if (rc)
+		table_unref(t);
+	else
+		*out = t;
+	return rc;
+}
+
+/* == the end == */
+
+int loading_balance(struct loading *l, struct err *e)
+{
+	struct ledger *g = &l->out->ledger;
+
+	if (l->out->table)
+		g->rows_kept = l->out->table->rows;
+	g->columns_skipped = 0;
+	for (size_t i = 0; i < l->nsources; i++)
+		g->columns_skipped += (int64_t)(l->sources[i].nfields - l->sources[i].nwanted);
+	if (g->rows_read != g->rows_kept + g->rows_rejected ||
+	    g->bytes != g->bytes_rows + g->bytes_terminators + g->bytes_skipped)
+		return err_set(e, ERR_DATA, "%s: the ledger does not balance: %lld rows read, %lld kept, %lld rejected; %lld bytes "
+			       "read, %lld accounted for; please report this", l->sources[0].name, (long long)g->rows_read,
+			       (long long)g->rows_kept, (long long)g->rows_rejected, (long long)g->bytes,
+			       (long long)(g->bytes_rows + g->bytes_terminators + g->bytes_skipped));
+	return 0;
+}
+
+void loading_release(struct loading *l)
+{
+	reader_close(l->reader);
+	for (size_t i = 0; i < l->nsources; i++)
+		source_release(&l->sources[i]);
+	mem_free(l->sources);
+	for (int64_t b = 0; b < l->nkept; b++) {
+		mem_free(l->kept[b].raw);
+		mem_free(l->kept[b].rows);
+	}
+	mem_free(l->kept);
+	origin_runs_release(&l->origin);
 	reject_list_release(&l->refused);
+	if (l->store)
+		store_release(l->store);
+}
+
+int loading_names(struct loading *l, struct err *e)
+{
+	struct load *out = l->out;
+
+	if (!(out->files = mem_zero(l->nsources, sizeof *out->files)) ||
+	    !(out->dialects = mem_zero(l->nsources, sizeof *out->dialects)))
+		return err_nomem(e);
+	for (; out->nfiles < l->nsources; out->nfiles++)
+		if (!(out->files[out->nfiles] = mem_strdup(l->sources[out->nfiles].name)))
+			return err_nomem(e);
+	return 0;
+}
+
+static int load_sources(struct loading *l, struct load *out, struct err *e)
+{
+	struct store *store = l->store;
+	struct faults *faults = &l->out->faults;
+	struct table *t = NULL;
+	int threads = l->o->threads > 0 ? l->o->threads : thread_online();
+	int rc = store_init(store, (size_t)(threads < THREAD_MAX ? threads : THREAD_MAX), e);
+
+	store->nfiles = l->nsources > 1 ? l->nsources : 0;
+	l->keep_raw = l->o->check != NULL;
+	if (rc || (rc = loading_names(l, e)) || (rc = replay_open(l, e)) || (rc = pass_run(l, store, INT64_MAX, e)) ||
+	    (rc = replay_check(l, e)) ||
+	    (l->nsources > 1 && (rc = header_check(l, e))) || (rc = make_table(l, &t, e)) ||
+	    (l->o->check && (rc = run_check(l, t, e))) || (rc = loading_file_column(l, store, t, e)) ||
+	    (l->nsources > 1 && (rc = drift_find(l, e))) || (rc = faults->failed ? err_nomem(e) : 0) ||
+	    (rc = faults_sort(faults, e)) || (rc = reject_rows(l, t, e)) || (rc = loading_balance(l, e)))
+		goto done;
+	rc = loading_strict(l, e);
+done:
+	if (l->o->progress)
+		l->o->progress(l->o->progress_ctx, 0, 0, -1);
+	table_unref(t);
+	if (rc)
+		load_release(l->out);
+	else
+		*out = *l->out;
+	loading_release(l);
+	return rc;
+}
+
+int source_dialect(struct loading *l, struct source *s, struct err *e)
+{
+	struct load_dialect *d = &l->out->dialects[s - l->sources];
+	struct scan_options scan = l->o->scan;
+	int rc;
+
+	if (l->o->sniff && !(scan.sep && scan.quote)) {
+		if ((rc = sniff_input(s->in, scan.sep, scan.quote, scan.skip, scan.comment, &d->sniff, e)))
+			return rc;
+		if (!d->sniff.clear)
+			return sniff_unclear(&d->sniff, s->name, e);
+		scan.sep = d->sniff.best.sep;
+		scan.quote = d->sniff.best.quote;
+		d->sniffed = true;
+	}
+	d->sep = scan.sep;
+	d->quote = scan.quote;
+	s->scan = scan;
+	return 0;
+}
+
+const char *source_guess(const struct loading *l, const struct source *s, char out[SOURCE_GUESS_MAX])
+{
+	const struct load_dialect *d = &l->out->dialects[s - l->sources];
+	char sep[SNIFF_NAME_MAX], quote[SNIFF_NAME_MAX];
+	bool usual = d->sep == ',' && d->quote == '"' && s->nfields > 1;
+
+	*out = '\0';
+	if (d->sniffed && !(usual && l->o->rejects))
+		snprintf(out, SOURCE_GUESS_MAX, " (separator %s and quote %s, guessed)", sniff_name(sep, d->sep),
+			 sniff_name(quote, d->quote));
+	return out;
 }
 
 int load_input(struct input *in, const struct load_options *o, struct load *out, struct err *e)
 {
 	struct load fresh = LOAD_INIT;
-	struct loading l = { .o = o, .out = &fresh, .file = input_name(in), .keep_raw = o->check != NULL };
-	struct table *t = NULL;
-	int rc;
+	struct store store;
+	struct loading l = { .o = o, .nsources = 1, .out = &fresh, .store = &store };
+	int64_t taken;
 
-	if ((rc = scan_all(&l, in, e)) || (rc = typed_table(&l, &t, e)) || (o->check && (rc = run_check(&l, t, e))) ||
-	    (rc = fresh.faults.failed ? err_nomem(e) : 0) || (rc = faults_sort(&fresh.faults, e)) ||
-	    (rc = reject_rows(&l, t, e)) || (rc = balance(&l, e)))
-		goto done;
-	rc = strict(&l, e);
-done:
-	table_unref(t);
-	loading_release(&l);
-	if (rc)
-		load_release(&fresh);
-	else
-		*out = fresh;
-	return rc;
+	if (!(l.sources = mem_zero(1, sizeof *l.sources)))
+		return err_nomem(e);
+	l.sources[0].in = in;
+	input_progress(in, &taken, &l.sources[0].size);
+	if (!(l.sources[0].name = mem_strdup(input_name(in)))) {
+		mem_free(l.sources);
+		return err_nomem(e);
+	}
+	return load_sources(&l, out, e);
+}
+
+static int64_t size_of_file(const char *path)
+{
+	struct stat st;
+
+	if (!strcmp(path, "-"))
+		return -1;
+	return !stat(path, &st) && S_ISREG(st.st_mode) ? st.st_size : -1;
+}
+
+int loading_open(struct loading *l, const char *const *paths, size_t n, const struct load_options *o, struct load *out, struct err *e)
+{
+	*l = (struct loading){ .o = o, .out = out };
+	if (!(l->sources = mem_zero(n, sizeof *l->sources)))
+		return err_nomem(e);
+	for (; l->nsources < n; l->nsources++) {
+		struct source *s = &l->sources[l->nsources];
+
+		s->path = paths[l->nsources];
+		s->size = size_of_file(s->path);
+		if (!(s->name = mem_strdup(strcmp(s->path, "-") ? s->path : "standard input"))) {
+			loading_release(l);
+			return err_nomem(e);
+		}
+	}
+	return 0;
+}
+
+int load_files(const char *const *paths, size_t n, const struct load_options *o, struct load *out, struct err *e)
+{
+	struct load fresh = LOAD_INIT;
+	struct store store;
+	struct loading l;
+	int rc = loading_open(&l, paths, n, o, &fresh, e);
+
+	l.store = &store;
+	return rc ? rc : load_sources(&l, out, e);
 }
 
 int load_file(const char *path, const struct load_options *o, struct load *out, struct err *e)
 {
-	struct input *in;
-	int rc = input_open(&in, path, NULL, e);
-
-	if (rc)
-		return rc;
-	rc = load_input(in, o, out, e);
-	input_close(in);
-	return rc;
+	return load_files(&path, 1, o, out, e);
 }
 
 void load_release(struct load *l)
@@ -376,5 +438,10 @@ void load_release(struct load *l)
 	for (size_t i = 0; i < l->nreasons; i++)
 		mem_free(l->reasons[i].text);
 	mem_free(l->reasons);
+	mem_free(l->drift);
+	for (size_t i = 0; i < l->nfiles; i++)
+		mem_free(l->files[i]);
+	mem_free(l->files);
+	mem_free(l->dialects);
 	*l = (struct load)LOAD_INIT;
 }

@@ -2,77 +2,141 @@
 #ifndef MUSTER_LOAD_PRIV_H
 #define MUSTER_LOAD_PRIV_H
 
-#include "csv/load.h"
+#include "csv/convert.h"
 
-/*
- * The rows of a file as text, column by column. Each column is a string builder, so equal fields are
- * stored once; a missing field is missing whatever type the column gets.
- */
-struct text_column {
-	char *name;
-	int field;               /* position in the file */
-	bool declared;
-	enum type type;          /* declared, else what inference found */
-	struct builder text;
+/* One file of a load. */
+struct source {
+	const char *path;        /* NULL when the input is the caller's */
+	char *name;              /* for messages */
+	struct input *in;        /* open while it is read, or all the time when it cannot be opened again */
+	struct scan_options scan;
+	char **header;           /* all nfields names, made unique; NULL until it is read */
+	size_t nfields;          /* what every record must have */
+	struct dict *names;      /* the same, to look them up */
+	int *wanted;             /* fields that are read, ascending */
+	size_t nwanted;
+	int *field;              /* the other way round: where a column is in this file, -1 = nowhere; see source_field */
+	size_t nfield;
+	int64_t size;            /* bytes on disk; -1 = not known */
+	int64_t size_read;       /* and when it was read first, with the time of its last change: */
+	int64_t seconds, nanoseconds;    /* a second reading has to find the same file */
+	bool begun;              /* in this pass the header is behind */
+	struct patch *patches;   /* corrections of rows, by line */
+	size_t npatches, patch_cap;
 };
 
-/* Rows that were refused: their line and raw bytes, in file order. */
+/* Where a file has the column of that number; -1 = nowhere. */
+static inline int source_field(const struct source *s, int number)
+{
+	return (size_t)number < s->nfield ? s->field[number] : -1;
+}
+
+/* Rows that were refused: place and raw bytes. */
+struct reject_row {
+	int64_t row;             /* in the table; -1 = it never was there */
+	int64_t line;
+	size_t raw, raw_size;
+	int32_t file;
+};
 struct reject_list {
 	struct buf rows;         /* struct reject_row */
 	struct buf raw;
 };
 
+/* The bytes of the rows of a block, when faults can still be found after the scan. */
+struct kept_block {
+	char *raw;
+	struct kept_row { uint32_t at, n; int64_t line; } *rows;
+};
+
 struct loading {
 	const struct load_options *o;
 	struct load *out;
-	const char *file;
-	struct text_column *cols;
-	size_t ncols;
-	size_t nfields;          /* of the header: what every record must have */
-	char **header;           /* all nfields names, made unique */
-	struct dict *names;      /* the same, to look them up */
-	bool keep_raw;           /* faults can still be found after the scan */
-	struct buf lines;        /* int64_t: line of each row */
-	struct buf starts;       /* size_t: where its raw bytes begin in raw; one more at the end */
-	struct buf raw;
-	struct reject_list refused;      /* by the scan */
-	int64_t rows;            /* rows in cols; those rejected during the scan are not among them */
+	struct source *sources;
+	size_t nsources, at;     /* at: the one being read */
+	struct reader *reader;
+	struct ledger read;      /* counted while reading, by one thread at a time; out->ledger is counted in turns */
+	struct store *store;
+	bool settled;            /* the second pass: nothing is counted, refused or told again */
+	bool keep_raw;
+	bool forgets;            /* a stream: pipes need not remember what they gave */
+	int64_t blocks;          /* handed out */
+	struct kept_block *kept; /* a block each */
+	int64_t nkept;
+	struct origin_runs origin;
+	struct reject_list refused;
 };
 
+/* faults */
 /*
  * Where fault number `fault` is: byte `at` of the record `raw` that begins on `line`. Does nothing after a failed
  * allocation, when the number may mean nothing.
  */
 void fault_place(struct faults *list, size_t fault, struct slice raw, int64_t line, size_t at);
 int faults_sort(struct faults *list, struct err *e);
+/* Fault number `fault` is one of a row as it was corrected, and says so. */
+void fault_of_correction(struct faults *list, size_t fault);
+/* All of `from` behind `to`; `from` is empty then. */
+void faults_move(struct faults *to, struct faults *from);
 /* ERR_DATA with the whole text of a fault. */
-int fatal_fault(struct loading *l, const struct fault *f, struct err *e);
+int fatal_fault(const struct loading *l, const struct fault *f, struct err *e);
+void fault_of_grammar(struct faults *list, const struct source *s, const struct row_refusal *r);
 
 /* header.c: names from the first record, and the columns that are wanted of them. */
-int header_read(struct loading *l, const struct scan_batch *b, const struct scan_record *rec, struct err *e);
+int header_read(struct loading *l, struct source *s, const struct scan_batch *b, const struct scan_record *rec, struct err *e);
+/* Every column that was asked for by name is in some file. */
+int header_check(const struct loading *l, struct err *e);
+void source_release(struct source *s);
+/* The separator and the quote of a file, given or sniffed. */
+int source_dialect(struct loading *l, struct source *s, struct err *e);
+enum { SOURCE_GUESS_MAX = 64 };
+/*
+ * " (separator ';' and quote '"', guessed)" behind what a wrong guess would explain, or "". Lists of rejects do without
+ * where the guess is the usual one and divides the header.
+ */
+const char *source_guess(const struct loading *l, const struct source *s, char out[SOURCE_GUESS_MAX]);
 
 /* reject.c: refused rows of the scan, then those with later faults; l->out gets table, rejects and counts. */
-int reject_add(struct loading *l, struct reject_list *to, int64_t line, struct slice raw, struct err *e);
+int reject_add(struct reject_list *to, const struct reject_row *row, struct slice raw, struct err *e);
+int reject_move(struct reject_list *to, struct reject_list *from, struct err *e);
 int reject_rows(struct loading *l, const struct table *all, struct err *e);
+/* The same in parts, for streams: the table of rejects alone, and the rows of a chunk without those refused since. */
+int reject_table(struct loading *l, struct err *e);
+int reject_drop(struct loading *l, const struct table *all, struct table **out, struct err *e);
 void reject_list_release(struct reject_list *list);
 
-/* infer.c: the narrowest type that holds every value, with the first value that ruled out each narrower one. */
-int infer_types(struct loading *l, struct err *e);
-/* Text to value of the column's type, the decimal mark and `missing` applied; false when it is none. */
-bool parse_value(struct builder *b, struct slice text, char decimal);
+/* pass.c: all sources into the store, in several threads; faults and refused rows go to l->out and l->refused. */
+void pass_rewind(struct loading *l);
+/* From where the last pass stopped; at most so many blocks. Nothing is left when the store stays empty of blocks. */
+int pass_run(struct loading *l, struct store *store, int64_t most, struct err *e);
+
+/* replay.c: o->replay to the sources; each has found its line; that of the row that begins on `line`, or NULL. */
+int replay_open(struct loading *l, struct err *e);
+int replay_check(const struct loading *l, struct err *e);
+const struct patch *replay_find(const struct loading *l, int32_t file, int64_t line);
+
+/* load.c */
+int loading_open(struct loading *l, const char *const *paths, size_t n, const struct load_options *o, struct load *out, struct err *e);
+/* l->out->files. */
+int loading_names(struct loading *l, struct err *e);
+void loading_release(struct loading *l);
+int loading_balance(struct loading *l, struct err *e);
+/* The first fault as an error, unless rejects are asked for. */
+int loading_strict(struct loading *l, struct err *e);
+/* Blocks of files that do not have a column miss all of it. */
+void loading_absent(const struct loading *l, struct store *s, struct store_column *c);
+/* Test hook: inputs of so many bytes are shared among threads, 0 = as built. */
+void pass_shared_from(int64_t bytes);
+
+/* The column of file names that the options ask for; an error when there is one of that name. */
+int loading_file_column(const struct loading *l, const struct store *s, struct table *t, struct err *e);
+/* drift.c: how the files differ, into l->out; after a pass over a store with nfiles. */
+int drift_find(struct loading *l, struct err *e);
+
 /* "expected an integer" */
 const char *type_expectation(enum type t);
 
-static inline int64_t loading_line(const struct loading *l, int64_t row)
-{
-	return ((const int64_t *)(const void *)l->lines.p)[row];
-}
-
-static inline struct slice loading_raw(const struct loading *l, int64_t row)
-{
-	const size_t *starts = (const size_t *)(const void *)l->starts.p;
-
-	return slice_of(l->raw.p + starts[row], starts[row + 1] - starts[row]);
-}
+/* The raw bytes and the line of a row, where keep_raw is set; *file too. */
+struct slice loading_raw(const struct loading *l, int64_t row, int64_t *line, int32_t *file);
 
 #endif

@@ -1,18 +1,12 @@
 /*
  * reject.c - rows that do not make it into the table, each with its place, reasons and raw text.
  *
- * Some are refused while scanning, some when types or a schema are applied. Both lists are in file order
- * and are merged; the faults, sorted by place, then fall to the rows in turn, because a fault of a row
- * stands on one of its lines.
+ * Some are refused while the file is read, some when a schema is applied to the typed table. The faults, sorted by
+ * place, fall to the rows in turn, because a fault of a row stands on one of its lines.
  */
 #include "csv/load_priv.h"
 
 #include <string.h>
-
-struct reject_row {
-	int64_t line;
-	size_t raw, raw_size;
-};
 
 static const struct {
 	const char *name;
@@ -23,20 +17,15 @@ static const struct {
 };
 enum { NCOLUMNS = sizeof columns / sizeof *columns };
 
-int reject_add(struct loading *l, struct reject_list *to, int64_t line, struct slice raw, struct err *e)
+int reject_add(struct reject_list *to, const struct reject_row *row, struct slice raw, struct err *e)
 {
-	struct reject_row row = { line, to->raw.n, raw.n };
+	struct reject_row at = *row;
 
-	buf_add(&to->rows, &row, sizeof row);
+	at.raw = to->raw.n;
+	at.raw_size = raw.n;
+	buf_add(&to->rows, &at, sizeof at);
 	buf_add(&to->raw, raw.p, raw.n);
-	l->out->ledger.rows_rejected++;
 	return to->rows.failed || to->raw.failed ? err_nomem(e) : 0;
-}
-
-void reject_list_release(struct reject_list *list)
-{
-	buf_release(&list->rows);
-	buf_release(&list->raw);
 }
 
 static size_t count(const struct reject_list *list)
@@ -44,9 +33,25 @@ static size_t count(const struct reject_list *list)
 	return list->rows.n / sizeof(struct reject_row);
 }
 
-static const struct reject_row *row_at(const struct reject_list *list, size_t i)
+static struct reject_row *row_at(const struct reject_list *list, size_t i)
 {
-	return (const struct reject_row *)(const void *)list->rows.p + i;
+	return (struct reject_row *)(void *)list->rows.p + i;
+}
+
+int reject_move(struct reject_list *to, struct reject_list *from, struct err *e)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < count(from) && !rc; i++)
+		rc = reject_add(to, row_at(from, i), slice_of(from->raw.p + row_at(from, i)->raw, row_at(from, i)->raw_size), e);
+	reject_list_release(from);
+	return rc;
+}
+
+void reject_list_release(struct reject_list *list)
+{
+	buf_release(&list->rows);
+	buf_release(&list->raw);
 }
 
 /* A fault of the whole file, such as a column that is not there, leaves no row that means what it should. */
@@ -59,41 +64,99 @@ static const struct fault *whole_file(const struct faults *faults)
 	return NULL;
 }
 
-/* The rows of the table that a later fault condemns go to `late`, the others to keep[]. */
-static int divide(struct loading *l, struct reject_list *late, int64_t *keep, int64_t *kept, struct err *e)
+/* == which rows == */
+
+/* The rows of the table that some fault condemns, a byte each; NULL when there are none. */
+static int condemn(const struct loading *l, int64_t rows, char **out, int64_t *n, struct err *e)
 {
 	const struct faults *faults = &l->out->faults;
-	char *bad = mem_zero((size_t)l->rows, 1);
-	int rc = bad ? 0 : err_nomem(e);
+	bool all = whole_file(faults) != NULL, any = all;
+	char *bad;
 
-	if (bad && whole_file(faults))
-		memset(bad, 1, (size_t)l->rows);
-	for (size_t i = 0; i < faults->n && !rc; i++)
+	*out = NULL;
+	*n = 0;
+	for (size_t i = 0; i < faults->n && !any; i++)
+		any = !faults->items[i].warning && faults->items[i].row >= 0;
+	if (!any || !rows)
+		return 0;
+	if (!(bad = mem_zero((size_t)rows, 1)))
+		return err_nomem(e);
+	if (all)
+		memset(bad, 1, (size_t)rows);
+	for (size_t i = 0; i < faults->n; i++)
 		if (!faults->items[i].warning && faults->items[i].row >= 0)
 			bad[faults->items[i].row] = 1;
-	*kept = 0;
-	for (int64_t row = 0; row < l->rows && !rc; row++) {
-		if (bad[row])
-			rc = reject_add(l, late, loading_line(l, row), loading_raw(l, row), e);
-		else
-			keep[(*kept)++] = row;
-	}
-	mem_free(bad);
-	return rc;
+	for (int64_t i = 0; i < rows; i++)
+		*n += bad[i];
+	*out = bad;
+	return 0;
 }
 
-/* One rejected row; takes the faults that stand before the line `until` and returns where the next begin. */
-static size_t put_row(const struct loading *l, struct builder *to, const struct reject_row *row, const char *raw,
-		      size_t fault, int64_t until)
+static int by_place(const void *a, const void *b, const void *ctx)
+{
+	const struct reject_row *x = a, *y = b;
+
+	(void)ctx;
+	if (x->file != y->file)
+		return x->file < y->file ? -1 : 1;
+	return (x->line > y->line) - (x->line < y->line);
+}
+
+/* All refused rows in file order, once each: those of the scan, and those of the table. */
+static int gather(struct loading *l, const char *bad, int64_t rows, struct err *e)
+{
+	struct reject_list *list = &l->refused;
+	size_t n = 0;
+	int rc = 0;
+
+	if (bad && l->keep_raw) {
+		/* Mistyped cells have put their row there already, some twice; here come all with their bytes. */
+		for (size_t i = 0; i < count(list); i++)
+			if (row_at(list, i)->row < 0)
+				*row_at(list, n++) = *row_at(list, i);
+		list->rows.n = n * sizeof(struct reject_row);
+		for (int64_t row = 0; row < rows && !rc; row++) {
+			struct reject_row r = { .row = row };
+			struct slice raw;
+
+			if (!bad[row])
+				continue;
+			raw = loading_raw(l, row, &r.line, &r.file);
+			rc = reject_add(list, &r, raw, e);
+		}
+	}
+	if (rc || (rc = sort_stable(list->rows.p, count(list), sizeof(struct reject_row), by_place, NULL, e)))
+		return rc;
+	n = 0;
+	for (size_t i = 0; i < count(list); i++)
+		if (!n || by_place(row_at(list, i), row_at(list, n - 1), NULL))
+			*row_at(list, n++) = *row_at(list, i);
+	list->rows.n = n * sizeof(struct reject_row);
+	l->out->ledger.rows_rejected = (int64_t)n;
+	return 0;
+}
+
+/* == their table == */
+
+static bool stands_before(const struct fault *f, const struct reject_row *row)
+{
+	return f->file < row->file || (f->file == row->file && f->line < row->line);
+}
+
+/* One rejected row; takes the faults that stand before the row `next` and returns where the next begin. */
+static size_t put_row(const struct loading *l, struct builder *to, const struct reject_row *row, size_t fault,
+		      const struct reject_row *next)
 {
 	const struct faults *faults = &l->out->faults;
 	const struct fault *first = NULL, *all = whole_file(faults);
+	const char *file = l->out->files[row->file];
+	const struct patch *patch = replay_find(l, row->file, row->line);
 	struct buf reason = BUF_INIT;
 
-	for (; fault < faults->n && faults->items[fault].line < until; fault++) {
+	for (; fault < faults->n && (!next || stands_before(&faults->items[fault], next)); fault++) {
 		const struct fault *f = &faults->items[fault];
 
-		if (f->warning || f->line < row->line)
+		if (f->warning || stands_before(f, row))
 			continue;
 		buf_printf(&reason, "%s%s", first ? "; " : "", f->message);
 		first = first ? first : f;
@@ -101,7 +164,7 @@ static size_t put_row(const struct loading *l, struct builder *to, const struct 
 	if (all && !first)
 		buf_str(&reason, all->message);
 	first = first ? first : all;
-	builder_string(&to[0], l->file, strlen(l->file));
+	builder_string(&to[0], file, strlen(file));
 	builder_int64(&to[1], row->line);
 	if (first && first->column)
 		builder_int64(&to[2], first->column);
@@ -113,42 +176,30 @@ static size_t put_row(const struct loading *l, struct builder *to, const struct 
 		builder_missing(&to[3]);
 	builder_string(&to[4], reason.p ? reason.p : "", reason.n);
 	to[4].failed |= reason.failed;
-	builder_string(&to[5], raw, row->raw_size);
+	/* what stands in the file, so that the row can be corrected once more */
+	if (patch)
+		builder_string(&to[5], patch->raw.p, patch->raw.n);
+	else
+		builder_string(&to[5], l->refused.raw.p + row->raw, row->raw_size);
 	buf_release(&reason);
 	return fault;
 }
 
-static void put_rows(const struct loading *l, const struct reject_list *late, struct builder *to)
+static int make_table(const struct loading *l, struct table **out, struct err *e)
 {
-	const struct reject_list *lists[] = { &l->refused, late };
-	size_t at[] = { 0, 0 }, fault = 0;
-
-	while (at[0] < count(lists[0]) || at[1] < count(lists[1])) {
-		int which = at[0] == count(lists[0]) ||
-			    (at[1] < count(lists[1]) && row_at(lists[1], at[1])->line < row_at(lists[0], at[0])->line);
-		const struct reject_row *row = row_at(lists[which], at[which]++);
-		int64_t until = INT64_MAX;
-
-		for (int k = 0; k < 2; k++)
-			if (at[k] < count(lists[k]) && row_at(lists[k], at[k])->line < until)
-				until = row_at(lists[k], at[k])->line;
-		fault = put_row(l, to, row, lists[which]->raw.p + row->raw, fault, until);
-	}
-}
-
-static int make_table(const struct loading *l, const struct reject_list *late, struct table **out, struct err *e)
-{
+	const struct reject_list *list = &l->refused;
 	struct builder to[NCOLUMNS] = { 0 };
 	struct table *t = NULL;
 	struct column *c;
+	size_t fault = 0;
 	int rc = 0;
 
 	for (int k = 0; k < NCOLUMNS && !rc; k++)
 		rc = builder_init(&to[k], columns[k].type, e);
-	if (!rc) {
-		put_rows(l, late, to);
+	for (size_t i = 0; i < count(list) && !rc; i++)
+		fault = put_row(l, to, row_at(list, i), fault, i + 1 < count(list) ? row_at(list, i + 1) : NULL);
+	if (!rc)
 		rc = table_new(to[0].length, &t, e);
-	}
 	for (int k = 0; k < NCOLUMNS && !rc; k++) {
 		if ((rc = builder_finish(&to[k], &c, e)))
 			break;
@@ -164,19 +215,67 @@ static int make_table(const struct loading *l, const struct reject_list *late, s
 	return rc;
 }
 
+/* == the rows that stay == */
+
+static int keep_others(const struct table *all, const char *bad, int64_t n, struct table **out, struct err *e)
+{
+	int64_t *keep, kept = 0;
+	int rc;
+
+	if (!bad) {
+		*out = table_ref(all);
+		return 0;
+	}
+	if (!(keep = mem_alloc((size_t)(all->rows - n) * sizeof *keep)))
+		return err_nomem(e);
+	for (int64_t row = 0; row < all->rows; row++)
+		if (!bad[row])
+			keep[kept++] = row;
+	rc = table_take(all, keep, kept, out, e);
+	mem_free(keep);
+	return rc;
+}
+
+int reject_table(struct loading *l, struct err *e)
+{
+	int rc = gather(l, NULL, 0, e);
+
+	return rc ? rc : make_table(l, &l->out->rejects, e);
+}
+
+int reject_drop(struct loading *l, const struct table *all, struct table **out, struct err *e)
+{
+	struct reject_list *list = &l->refused;
+	char *bad = NULL;
+	int64_t n = 0;
+	int rc;
+
+	for (size_t i = 0; i < count(list); i++) {
+		int64_t row = row_at(list, i)->row;
+
+		if (row < 0)
+			continue;
+		if (!bad && !(bad = mem_zero((size_t)all->rows, 1)))
+			return err_nomem(e);
+		n += !bad[row];
+		bad[row] = 1;
+		row_at(list, i)->row = -1;       /* the next rows have these numbers again */
+	}
+	rc = keep_others(all, bad, n, out, e);
+	mem_free(bad);
+	return rc;
+}
+
 int reject_rows(struct loading *l, const struct table *all, struct err *e)
 {
-	struct reject_list late = { 0 };
-	int64_t *keep = mem_zero((size_t)l->rows, sizeof *keep), kept = 0;
-	int rc = keep ? divide(l, &late, keep, &kept, e) : err_nomem(e);
+	char *bad;
+	int64_t n;
+	int rc;
 
-	if (!rc)
-		rc = make_table(l, &late, &l->out->rejects, e);
-	if (!rc && kept == l->rows)
-		l->out->table = table_ref(all);
-	else if (!rc)
-		rc = table_take(all, keep, kept, &l->out->table, e);
-	mem_free(keep);
-	reject_list_release(&late);
+	if ((rc = condemn(l, all->rows, &bad, &n, e)))
+		return rc;
+	if (!(rc = gather(l, bad, all->rows, e)) && !(rc = make_table(l, &l->out->rejects, e)))
+		rc = keep_others(all, bad, n, &l->out->table, e);
+	mem_free(bad);
 	return rc;
 }

@@ -26,6 +26,7 @@ struct scan_options {
 	bool lenient;
 	int64_t skip;            /* physical lines dropped at the start */
 	char comment;            /* lines that begin with it, outside quotes, are dropped; 0 = none */
+	bool resumed;            /* the input does not begin here: no byte order mark */
 };
 #define SCAN_DEFAULT { .sep = ',', .quote = '"' }
 

@@ -252,7 +252,7 @@ static int read_block(struct ref *r, struct err *e)
 		r->base.counts.bytes += (int64_t)got;
 		r->eof = !got;
 	} while (!r->eof && !r->offset && r->n < 3);       /* enough to see a byte order mark */
-	if (!r->offset && r->n >= 3 && !memcmp(r->block, bom, 3)) {
+	if (!r->offset && !r->base.options.resumed && r->n >= 3 && !memcmp(r->block, bom, 3)) {
 		r->at = 3;
 		r->offset = 3;
 		r->base.counts.skipped += 3;

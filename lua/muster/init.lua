@@ -13,9 +13,28 @@ for _, record in ipairs(core.functions) do
   end
 end
 
--- What the files of part/ add to `muster` itself or to a class.
-for _, part in ipairs { "tables", "files", "kinds", "datasets", "help" } do
-  require("muster.part." .. part)(muster)
+-- What the files of part/ add to `muster` itself or to a class: one after the other, until a name is found.
+local parts = { "files", "tables", "scan", "kinds", "datasets", "help" }
+
+function registry.more()
+  local part = table.remove(parts, 1)
+  if part then
+    require("muster.part." .. part)(muster)
+  end
+  return part ~= nil
+end
+
+for _, methods in pairs(core.classes) do
+  setmetatable(methods, {
+    __index = function(_, name)
+      while registry.more() do
+        local method = rawget(methods, name)
+        if method then
+          return method
+        end
+      end
+    end,
+  })
 end
 
 -- The other files beside this one are modules of their own name.
@@ -32,6 +51,11 @@ end
 
 return setmetatable(muster, {
   __index = function(_, name)
+    while registry.more() do
+      if rawget(muster, name) ~= nil then
+        return rawget(muster, name)
+      end
+    end
     local names = module_names()
     for _, known in ipairs(names) do
       if known == name then

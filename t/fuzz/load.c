@@ -1,21 +1,22 @@
 /*
- * load.c - the loader under libFuzzer (make fuzz).
+ * load.c - the loader under libFuzzer and AFL++ (make fuzz, make fuzz-afl).
  *
- * The first six bytes of an input choose options and how the bytes arrive, the rest is the file. Whatever it holds:
- * no crash, the ledger balances, and a reading byte by byte, or in pieces of any size, gives the same table, the same
- * rejects, faults and ledger, or the same refusal, as the reading in one go.
+ * The first eight bytes of an input choose options, the size of a block, how many threads there are and how the bytes
+ * arrive; the rest is the file. Whatever it holds: no crash, the ledger balances, several threads and reads in pieces give
+ * the same bits as one thread and one go, small blocks the same values as big ones, and all of them the table that the slow
+ * loader finds (t/slow_load.h), or the same refusal.
  */
-#include "csv/load.h"
+#include "../slow_load.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-struct outcome {
-	struct buf text;         /* all that was read, or why nothing was */
-	bool ok;
+struct how {
+	size_t block, chunk;
+	int threads;
+	bool storage;
 };
 
 static void require(bool holds, const char *what)
@@ -26,82 +27,121 @@ static void require(bool holds, const char *what)
 	}
 }
 
-static void add_ledger(struct buf *out, const struct ledger *g)
+/* Names that the slow loader does not make up: all there, all different, short. */
+static bool plain_header(const struct load *l)
 {
-	require(g->rows_read == g->rows_kept + g->rows_rejected, "rows read = kept + rejected");
-	require(g->bytes == g->bytes_rows + g->bytes_terminators + g->bytes_skipped, "every byte is in a row, a line end or skipped");
-	buf_printf(out, "\nledger %lld %lld %lld %lld %lld %lld %lld\n", (long long)g->rows_read, (long long)g->rows_kept,
-		   (long long)g->rows_rejected, (long long)g->bytes, (long long)g->bytes_rows, (long long)g->bytes_terminators,
-		   (long long)g->bytes_skipped);
+	for (size_t i = 0; i < l->faults.n; i++)
+		if (l->faults.items[i].warning)
+			return false;
+	for (int k = 0; k < l->table->ncols; k++)
+		if (strlen(l->table->names[k]) > 30)
+			return false;
+	return l->ledger.columns_skipped + l->table->ncols < SLOW_COLUMNS;
 }
 
-static void add_table(struct buf *out, const struct table *t)
+static void read_once(const struct buf *file, struct load_options *o, const struct how *h, struct buf *out)
 {
-	for (int k = 0; k < t->ncols; k++)
-		buf_printf(out, "%s:%s,", t->names[k], type_name(t->cols[k]->type));
-	buf_char(out, '\n');
-	write_table(out, t, WRITE_JSON);
-}
-
-static void read_once(const uint8_t *data, size_t size, size_t chunk, const struct load_options *o, struct outcome *out)
-{
+	static struct buf want, got;
 	struct load l = LOAD_INIT;
 	struct input *in = NULL;
 	struct err e = ERR_INIT;
+	const struct ledger *g = &l.ledger;
 
-	*out = (struct outcome){ .text = BUF_INIT };
-	input_memory(&in, "fuzz", (const char *)data, size, NULL);
-	input_limit(in, chunk);
-	out->ok = load_input(in, o, &l, &e) == 0;
-	input_close(in);
-	if (out->ok) {
-		require(l.ledger.bytes == (int64_t)size, "every byte was read");
-		require(l.table->rows == l.ledger.rows_kept, "the table has the rows kept");
-		require(!l.rejects || l.rejects->rows == l.ledger.rows_rejected, "the rejects have the rows rejected");
-		add_table(&out->text, l.table);
-		if (l.rejects)
-			add_table(&out->text, l.rejects);
-		add_ledger(&out->text, &l.ledger);
-		for (size_t i = 0; i < l.faults.n; i++)
-			fault_print(&out->text, "fuzz", &l.faults.items[i]);
+	buf_clear(out);
+	reader_block_size(h->block);
+	pass_shared_from(1);
+	o->threads = h->threads;
+	require(!input_memory(&in, "fuzz", file->p ? file->p : "", file->n, &e), "memory");
+	input_limit(in, h->chunk);
+	if (!load_input(in, o, &l, &e)) {
+		require(g->bytes == (int64_t)file->n, "every byte was read");
+		require(g->rows_read == g->rows_kept + g->rows_rejected, "rows read = kept + rejected");
+		require(g->bytes == g->bytes_rows + g->bytes_terminators + g->bytes_skipped, "bytes = rows + line ends + skipped");
+		require(l.table->rows == g->rows_kept && l.rejects->rows == g->rows_rejected, "tables have the rows of the ledger");
+		outcome_of_load(out, &l, h->storage);
+		outcome_of_reasons(out, &l);
+		if (!h->storage && plain_header(&l)) {
+			load_slowly(&want, file, 1, o);
+			slow_outcome(&got, &l);
+			if (!outcome_same(&want, &got)) {
+				fprintf(stderr, "-- slow%s\n-- found%s\n", outcome_text(&want), outcome_text(&got));
+				abort();
+			}
+		}
 	} else {
 		require(e.code == ERR_DATA || e.code == ERR_USAGE || e.code == ERR_NAME, "a refusal blames the data or the options");
 		require(e.msg[0], "and says why");
-		buf_str(&out->text, e.msg);
+		buf_str(out, e.msg);
 	}
-	require(!out->text.failed, "memory");
+	require(!out->failed, "memory");
+	input_close(in);
 	load_release(&l);
+}
+
+static void expect(const struct buf *want, const struct buf *got, const char *what)
+{
+	size_t at = 0;
+
+	if (outcome_same(want, got))
+		return;
+	while (at < want->n && at < got->n && want->p[at] == got->p[at])
+		at++;
+	at = at > 40 ? at - 40 : 0;
+	fprintf(stderr, "broken: %s\n-- expected ... %.*s\n-- found ... %.*s\n", what, (int)(want->n - at < 300 ? want->n - at : 300),
+		outcome_text(want) + at, (int)(got->n - at < 300 ? got->n - at : 300), outcome_text(got) + at);
+	abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char seps[] = ",;\t|", decimals[] = { 0, ',' }, comments[] = { 0, 0, 0, '#' };
-	static const char *const missing[] = { "NA", "-" };
-	static const struct load_type types[] = { { "a", TYPE_INT64 }, { "b", TYPE_DATE } };
+	static const char seps[] = ",;\t|", comments[] = { 0, 0, 0, '#' };
+	static const char *const missing[] = { "NA", "-" }, *const columns[] = { "a", "column_1", "column_3" };
+	static const enum type declared[] = { TYPE_INT64, TYPE_FLOAT64, TYPE_DATE, TYPE_STRING, TYPE_BOOL, TYPE_DATETIME,
+					      TYPE_INT64, TYPE_DATE };
+	static const size_t blocks[] = { 0, 1, 2, 3, 5, 16, 63, 64, 65, 127, 128, 129, 256, 511, 512, 4096 };
+	static struct buf values, one, other, file;
+	struct load_type types[2] = { { "a", TYPE_INT64 }, { "b", TYPE_DATE } };
 	struct load_options o = LOAD_DEFAULT;
-	struct outcome whole, pieces;
+	struct how how = { .threads = 1 };
 
-	if (size < 6)
+	if (size < 8)
 		return 0;
 	o.scan.sep = seps[data[0] & 3];
 	o.scan.lenient = data[0] & 4;
 	o.no_header = data[0] & 8;
-	o.rejects = data[0] & 16;
+	o.rejects = !(data[0] & 16);
 	o.scan.quote = data[0] & 32 ? '\'' : '"';
-	o.decimal = decimals[data[1] & 1 && o.scan.sep != ','];
+	o.decimal = data[1] & 1 && o.scan.sep != ',' ? ',' : 0;
 	o.scan.comment = comments[data[1] >> 1 & 3];
 	o.missing = missing;
 	o.nmissing = data[1] >> 3 & 1 ? 2 : 0;
+	o.columns = columns;
+	o.ncolumns = data[1] >> 4 & 7 ? 0 : data[1] & 128 ? 1 : 2;
+	if (o.ncolumns && o.no_header)
+		o.columns = columns + 1;
+	types[0].type = declared[data[2] & 7];
+	types[1].type = declared[data[2] >> 3 & 7];
 	o.types = types;
-	o.ntypes = data[1] >> 4 & 1 ? 2 : 0;
-	o.scan.skip = data[2] & 3;
-	size_t chunk = 1 + (data[3] | (size_t)data[4] << 8) % 300;
+	o.ntypes = data[2] >> 6;
+	o.ntypes = o.ntypes > 2 ? 0 : o.ntypes;
+	if (o.no_header) {
+		types[0].column = "column_1";
+		types[1].column = "column_2";
+	}
+	o.scan.skip = data[3] & 3;
+	store_codes_limit(data[3] & 4 ? 0 : 1 + (data[3] >> 3 & 7));
+	buf_clear(&file);
+	buf_add(&file, data + 8, size - 8);
 
-	read_once(data + 6, size - 6, 0, &o, &whole);
-	read_once(data + 6, size - 6, data[5] & 1 ? 1 : chunk, &o, &pieces);
-	require(whole.ok == pieces.ok && whole.text.n == pieces.text.n && !memcmp(whole.text.p, pieces.text.p, whole.text.n),
-		"the same in pieces as in one go");
-	buf_release(&whole.text);
-	buf_release(&pieces.text);
+	read_once(&file, &o, &how, &values);
+	how.block = data[4] & 16 ? blocks[data[4] & 15] : 1 + data[5];
+	read_once(&file, &o, &how, &other);
+	expect(&values, &other, "small blocks give the same values");
+	how.storage = true;
+	read_once(&file, &o, &how, &one);
+	how.threads = 2 + data[6] % 3;
+	how.chunk = data[7];
+	read_once(&file, &o, &how, &other);
+	expect(&one, &other, "threads and pieces give the same bits");
 	return 0;
 }

@@ -153,6 +153,7 @@ end
 -- The candidates that may replace the word which begins at byte `start` of `line`, the text up to the cursor;
 -- `quote` is where the string that the cursor is in begins. nil when there are none.
 function complete.complete(line, start, quote)
+  registry.all()
   local word, set = line:sub(start), {}
   if quote then
     columns(line:sub(1, quote - 1), word, set)

@@ -1,4 +1,5 @@
 -- guess.lua - which kind of data set a file on the command line is: by option or by name, never by its header.
+local core = require "muster.core"
 local kinds = require "muster.base.kinds"
 local registry = require "muster.base.registry"
 local muster = require "muster.init"
@@ -29,6 +30,19 @@ end
 function guess.unknown(name)
   local hint = registry.suggest(name, kinds.names)
   return ("unknown kind '%s'%s"):format(name, hint ~= "" and hint or ": there are " .. table.concat(kinds.names, ", "))
+end
+
+-- The options of muster.load that the command line has; or nil and what is wrong with them.
+function guess.reading(options)
+  local reading = { sep = options.sep, lenient = options.lenient, max_ratio = options["max-ratio"] }
+  if options.encoding then
+    local why
+    reading.encoding, why = core.encoding(options.encoding)
+    if why then
+      return nil, "--encoding: " .. why
+    end
+  end
+  return reading
 end
 
 -- The kind of a file on the command line: `--kind`, else its name; else nil, and a note on stderr.

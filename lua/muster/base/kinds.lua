@@ -5,6 +5,8 @@
 local core = require "muster.core"
 local registry = require "muster.base.registry"
 local schema = require "muster.base.schema"
+local files = require "muster.base.files"
+local paths = require "muster.base.paths"
 
 local kinds = {}
 
@@ -24,7 +26,9 @@ end
 -- == what belongs to the data set: sources.csv and codebook.csv =========================================
 
 -- "data/dprk/casualties.csv", "sources.csv" -> "data/dprk/sources.csv"; nil when no such file is there
+-- of several files the first one counts
 local function beside(path, name)
+  path = type(path) == "table" and path[1] or path
   if type(path) ~= "string" or path == "-" then
     return nil
   end
@@ -138,11 +142,13 @@ local function show_warnings(t, options)
 end
 
 -- Options of muster.load that a kind takes; header, columns and types are the schema's.
-local file_options = { "sep", "quote", "lenient", "skip", "comment", "decimal", "missing", "rejects" }
+local file_options = { "sep", "quote", "lenient", "skip", "comment", "decimal", "missing", "rejects", "encoding",
+  "max_ratio", "file", "threads", "replay" }
 
--- A file, or a table made in Lua, as a table of the kind `name`.
+-- Files (as muster.load takes them), or a table made in Lua, as a table of the kind `name`.
 function kinds.load(name, path, options)
   options = options or {}
+  path = core.class(path) == "Table" and path or paths.input(path)
   local kind = kinds.find(name)
   for _, base in ipairs(schema.bases) do
     if name == base then
@@ -175,7 +181,7 @@ function kinds.load(name, path, options)
     for _, option in ipairs(file_options) do
       passed[option] = options[option]
     end
-    t = core.load_kind(path, passed, plain)
+    t = files.show_drift(core.load_kind(path, files.options(passed), plain))
   end
   local extras = core.extras(t)
   extras.kind, extras.sources = kind.kind, sources

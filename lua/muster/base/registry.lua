@@ -22,6 +22,14 @@ function registry.suggest(word, names)
   return near and ("; did you mean '%s'?"):format(near) or ""
 end
 
+-- Set by muster.init: load one more part of the list of functions; false when all are there. Who wants to see the
+-- whole list calls all() first.
+registry.more = function() return false end
+
+function registry.all()
+  repeat until not registry.more()
+end
+
 local function keys(t)
   local out = {}
   for k in pairs(t) do

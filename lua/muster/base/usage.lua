@@ -164,7 +164,7 @@ end
 
 -- An error about data begins with its place, which editors jump to; anything else says whose it is.
 local function report(message)
-  if type(message) == "string" and message:find "^[^\n]-:%d+:%d+: error: " then
+  if type(message) == "string" and message:find "^[^\n]-: error: " then
     complain(message)
   else
     complain("muster: ", tostring(message))

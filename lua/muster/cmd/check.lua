@@ -14,12 +14,15 @@ and a caret. Standard output gets one line for each file. - is standard input. T
 is that of --kind, else that of its name (casualties*.csv), else it is a plain table.
 
 options:
-  --kind K     the kind of the files: deployments, casualties, captures, capture_events,
-               sources, context, legal_norms, codebook, or a schema file that ends in .lua
-  --json       one JSON object a line, with rows, columns and errors, for each file
-  --lenient    take stray quotes as data
-  --sep C      the separator: one character, \t or tab
-  -h, --help   this text
+  --kind K          the kind of the files: deployments, casualties, captures, capture_events,
+                    sources, context, legal_norms, codebook, or a schema file that ends in .lua
+  --json            one JSON object a line, with rows, columns and errors, for each file
+  --lenient         take stray quotes as data
+  --sep C           the separator: one character, \t or tab; guessed without it
+  --encoding NAME   of text that is not UTF-8: utf-16, latin1, cp1252, cp1251, koi8-u, koi8-r,
+                    euc-kr, cp949
+  --max-ratio N     read compressed files that inflate up to N times (200)
+  -h, --help        this text
 
 Exit status: 0 when every row of every file was kept, else 1.
 ]]
@@ -31,15 +34,15 @@ local function note(...)
 end
 
 -- What is known of a file: { file, rows, rejected, columns, faults }. One that gives no table has a fault too.
-local function read(path, kind, options)
-  local ok, t = pcall(guess.load, path, kind,
-    { rejects = true, lenient = options.lenient, sep = options.sep })
+local function read(path, kind, reading)
+  local ok, t = pcall(guess.load, path, kind, reading)
   if ok then
     return { file = path, table = t, rows = #t, rejected = t:ledger().rows_rejected, faults = t:faults() }
   end
   local text = tostring(t)
   local line, column, message = text:match "^[^\n]-:(%d+):(%d+): error: ([^\n]*)"
-  if not line then
+  message = message or text:match "^[^\n]-: error: ([^\n]*)"
+  if not message then
     message = text
     text = ("%s: error: %s"):format(path == "-" and "standard input" or path, text)
   end
@@ -89,9 +92,14 @@ function check.run(options, files)
   if options.kind and not guess.known(options.kind) then
     return usage.wrong("check", "%s", guess.unknown(options.kind))
   end
+  local reading, wrong = guess.reading(options)
+  if not reading then
+    return usage.wrong("check", "%s", wrong)
+  end
+  reading.rejects = true
   local failed = false
   for _, path in ipairs(files) do
-    local result = read(path, guess.kind_of(path, options), options)
+    local result = read(path, guess.kind_of(path, options), reading)
     for _, fault in ipairs(result.faults) do
       failed = failed or not fault.warning
       if fault.warning or not options.json then

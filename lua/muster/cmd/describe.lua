@@ -14,11 +14,14 @@ distribution of numbers and dates as one line of marks. - is standard input. The
 file is that of --kind, else that of its name (casualties*.csv), else it is a plain table.
 
 options:
-  --kind K     deployments, casualties, captures, capture_events, sources, context,
-               legal_norms, codebook, or a schema file that ends in .lua
-  --lenient    take stray quotes as data
-  --sep C      the separator: one character, \t or tab
-  -h, --help   this text
+  --kind K          deployments, casualties, captures, capture_events, sources, context,
+                    legal_norms, codebook, or a schema file that ends in .lua
+  --lenient         take stray quotes as data
+  --sep C           the separator: one character, \t or tab; guessed without it
+  --encoding NAME   of text that is not UTF-8: utf-16, latin1, cp1252, cp1251, koi8-u, koi8-r,
+                    euc-kr, cp949
+  --max-ratio N     read a compressed file that inflates up to N times (200)
+  -h, --help        this text
 ]]
 
 local BINS = 20
@@ -126,6 +129,13 @@ function by_type.quantity(column)
   return span .. table.concat(kinds, ", ")
 end
 
+-- The separator and the quote where they are not those that CSV is named after.
+local function dialect_text(dialect)
+  local sep = dialect.sep == "\t" and "tab" or ("'%s'"):format(clean(dialect.sep))
+  return (dialect.sep ~= "," and ", separator " .. sep or "")
+    .. (dialect.quote ~= '"' and (", quote %s"):format(clean(dialect.quote)) or "")
+end
+
 -- == the page ===========================================================================================
 
 local function width_of(text)
@@ -156,11 +166,15 @@ function describe.run(options, operands)
   if options.kind and not guess.known(options.kind) then
     return usage.wrong("describe", "%s", guess.unknown(options.kind))
   end
+  local reading, wrong = guess.reading(options)
+  if not reading then
+    return usage.wrong("describe", "%s", wrong)
+  end
   local kind = guess.kind_of(path, options)
-  local t = guess.load(path, kind, { lenient = options.lenient, sep = options.sep })
+  local t = guess.load(path, kind, reading)
   local names = t:names()
-  io.write(("%s: %s, %d row%s, %d column%s\n\n"):format(path == "-" and "standard input" or clean(path),
-    kind or "a plain table", #t, #t == 1 and "" or "s", #names, #names == 1 and "" or "s"))
+  io.write(("%s: %s, %d row%s, %d column%s%s\n\n"):format(path == "-" and "standard input" or clean(path),
+    kind or "a plain table", #t, #t == 1 and "" or "s", #names, #names == 1 and "" or "s", dialect_text(t:dialect())))
   local rows = { { "column", "type", "missing", "values" } }
   for i, name in ipairs(names) do
     local column = t:column(name)

@@ -2,7 +2,6 @@
 local core = require "muster.core"
 local paths = require "muster.base.paths"
 local registry = require "muster.base.registry"
-local kinds = require "muster.base.kinds"
 
 local define = registry.define
 
@@ -15,30 +14,73 @@ local function extra(t, name)
   return value
 end
 
+-- The reader's own: what they do to it stays with them.
+local function copy(t)
+  local out = {}
+  for name, value in pairs(t) do
+    out[name] = type(value) == "table" and copy(value) or value
+  end
+  return out
+end
+
 return function(muster)
   -- The options of every loader; the kinds add their own.
   registry.load_options = "header?: boolean, sep?: string, quote?: string, lenient?: boolean, skip?: integer, "
-    .. "comment?: string, decimal?: string, missing?: string[], columns?: string[], types?: table, rejects?: boolean"
+    .. "comment?: string, decimal?: string, missing?: string[], columns?: string[], types?: table, rejects?: boolean, "
+    .. "encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table"
 
   muster.load = define {
     name = "muster.load", returns = "Table",
-    args = "path: string, options?: {" .. registry.load_options .. ", schema?: string, sources?: string|Table|boolean, "
+    args = "path: string|string[], options?: {" .. registry.load_options .. ", schema?: string, sources?: string|Table|boolean, "
       .. "codebook?: string|Table|boolean, rounding?: number}",
-    help = "Any CSV file as a table; '-' is standard input. Types are inferred from the whole file unless `types` "
+    help = "Any CSV file as a table; '-' is standard input. Several files, as a list or a pattern ('claims/*.csv'), are "
+      .. "one table by column name: t:drift() says how they differ, `file` adds a column with their names. Gzip and zstd "
+      .. "are unpacked, whatever the name; text that is not UTF-8 is read when `encoding` names it. The separator and the "
+      .. "quote are guessed from the first 64 KiB unless `sep` names the separator (t:dialect() tells). "
+      .. "Types are inferred from the whole file unless `types` "
       .. "declares them. A faulty row is an error; with `rejects = true` such rows go to t:rejects(). "
       .. "`lenient` takes stray quotes as data, `columns` reads only those, `missing` lists further spellings of missing. "
+      .. "`replay` takes rejected rows as somebody corrected them: a file or a table of rejects with one more column, "
+      .. "`corrected`, the text that takes the place of `raw`. "
       .. "`schema` names a kind or a schema file, and the file is read under it (see muster.kind).",
     example = "return #muster.load('datasets/dprk/sources.csv')",
     fn = function(path, options)
       if options and options.schema then
-        return kinds.load(options.schema, path, options)
+        return require("muster.base.kinds").load(options.schema, path, options)
       end
       for _, name in ipairs { "sources", "codebook", "rounding" } do
         if options and options[name] ~= nil then
           registry.fail("muster.load: option '%s' goes with the option 'schema'", name)
         end
       end
-      return core.load(path, options)
+      local files = require "muster.base.files"
+      return files.show_drift(core.load(paths.input(path), files.options(options)))
+    end,
+  }
+
+  muster.sniff = define {
+    name = "muster.sniff", returns = "table",
+    args = "path: string, options?: {sep?: string, quote?: string, skip?: integer, comment?: string, encoding?: string, "
+      .. "max_ratio?: number}",
+    help = "The separator and the quote that a file seems to use, from its first 64 KiB: sep, quote, score (0 to 1), clear "
+      .. "(false: muster.load refuses to guess), records, fields (of most of them), agree (so many). `second` is the next "
+      .. "best guess in the same form, if there is one, and `differs` the line of the first record that tells them apart. "
+      .. "What `options` name is not guessed.",
+    example = "return muster.sniff('datasets/dprk/sources.csv').sep",
+    fn = function(path, options)
+      return core.sniff(path, options)
+    end,
+  }
+
+  define {
+    name = "Table:dialect", args = "file?: integer", returns = "table",
+    help = "What a load cut the records with: sep, quote, and whether it was guessed (sniffed). A guess has its score, "
+      .. "records, fields, agree, second and differs too, as in muster.sniff. Of several files each has its own: `file` is "
+      .. "its number (1).",
+    example = "return muster.load('datasets/dprk/sources.csv'):dialect().sep",
+    fn = function(t, file)
+      local dialects = extra(t, "dialects")
+      return copy(dialects[file or 1] or registry.fail("Table:dialect: there is no file %d: %d were read", file, #dialects))
     end,
   }
 
@@ -54,14 +96,11 @@ return function(muster)
   define {
     name = "Table:ledger", args = "", returns = "table",
     help = "What a load read and where it went: rows_read = rows_kept + rows_rejected, bytes = bytes_rows + "
-      .. "bytes_terminators + bytes_skipped, blank_lines, dropped_lines, columns_skipped.",
+      .. "bytes_terminators + bytes_skipped, blank_lines, dropped_lines, columns_skipped; rows_replayed of the rows read "
+      .. "are corrected ones.",
     example = "return muster.load('datasets/dprk/sources.csv'):ledger().rows_read",
     fn = function(t)
-      local copy = {}
-      for name, value in pairs(extra(t, "ledger")) do
-        copy[name] = value
-      end
-      return copy
+      return copy(extra(t, "ledger"))
     end,
   }
 
@@ -76,15 +115,33 @@ return function(muster)
 
   define {
     name = "Table:explain_types", args = "", returns = "Table",
-    help = "Why each column has the type it has: for every narrower type, the first value that ruled it out.",
+    help = "Why each column has the type it has: for every narrower type, the first value that ruled it out, with its line "
+      .. "and, of several files, the file.",
     example = "return muster.load('datasets/dprk/sources.csv'):explain_types()",
     fn = function(t)
-      local rows = {}
+      local rows, several = {}, #extra(t, "files") > 1
       local names = extra(t, "loaded")
       for i, reason in ipairs(extra(t, "reasons")) do
-        rows[i] = { column = names[reason.column], ruled_out = reason.type, line = reason.line, value = reason.text }
+        rows[i] = { column = names[reason.column], ruled_out = reason.type, file = several and reason.file or nil,
+          line = reason.line, value = reason.text }
       end
-      return muster.table(rows, { "column", "ruled_out", "line", "value" })
+      return muster.table(rows, several and { "column", "ruled_out", "file", "line", "value" }
+        or { "column", "ruled_out", "line", "value" })
+    end,
+  }
+
+  define {
+    name = "Table:drift", args = "", returns = "Table",
+    help = "How the files of one load differ: a row for each file and column where the file lacks a column that others "
+      .. "have ('missing'), has one that the first file lacks ('added'), or holds values that alone make another type "
+      .. "than those of most files ('retyped'), with the type that this file alone would give. Empty when nothing differs.",
+    example = "return muster.load({ 'datasets/dprk/sources.csv', 'datasets/dprk/codebook.csv' }):drift()",
+    fn = function(t)
+      local rows, names = {}, extra(t, "loaded")
+      for i, one in ipairs(extra(t, "drift")) do
+        rows[i] = { file = one.file, column = names[one.column], what = one.what, type = one.type }
+      end
+      return muster.table(rows, { "file", "column", "what", "type" })
     end,
   }
 
@@ -97,7 +154,7 @@ return function(muster)
       if format ~= "csv" and format ~= "json" and format ~= "jsonl" then
         registry.fail("cannot tell the format of '%s': name it csv, json or jsonl", path)
       end
-      core.write(t, paths.output(path), format)
+      core.write(t, paths.output(path), format, paths.threads())
     end,
   }
 end

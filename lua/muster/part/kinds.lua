@@ -16,7 +16,7 @@ local helps = {
   codebook = "The vocabularies that belong to one data set.",
 }
 
-local about_loading = " A path to a CSV file, or a table. Every row keeps the schema (muster.kind '%s' shows it): a faulty "
+local about_loading = " A path to a CSV file, a list or a pattern of them, or a table. Every row keeps the schema (muster.kind '%s' shows it): a faulty "
   .. "row is an error, or goes to t:rejects() with `rejects = true`."
 local about_sources = " `sources` is a path, a table, or false for unchecked keys; without it the sources.csv beside the file."
 local about_claims = " `codebook` likewise. `rounding` is the most that 'about' may move a number, as a share of it (0.1)."
@@ -24,9 +24,10 @@ local about_claims = " `codebook` likewise. `rounding` is the most that 'about' 
 local has_sources = { deployments = true, casualties = true, captures = true, capture_events = true, context = true }
 local is_claims = { deployments = true, casualties = true, captures = true }
 
-local arguments = "path: string|Table, options?: {sources?: string|Table|boolean, codebook?: string|Table|boolean, "
+local arguments = "path: string|string[]|Table, options?: {sources?: string|Table|boolean, codebook?: string|Table|boolean, "
   .. "rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, "
-  .. "comment?: string, decimal?: string, missing?: string[]}"
+  .. "comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, "
+  .. "threads?: integer, replay?: string|Table}"
 
 -- A loader that is a module too: muster.captures(path) and muster.captures.rate(...). The module loads when asked for.
 local function callable_module(name, load)

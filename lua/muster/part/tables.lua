@@ -117,6 +117,26 @@ return function(muster)
   }
 
   define {
+    name = "Table:union", args = "other: Table, ...: Table", returns = "Table",
+    help = "The rows of this table and then those of the others. Columns go together by name; a table that lacks one "
+      .. "misses it. Integers beside floats become floats; other types that differ are an error.",
+    example = "return muster.table{ n = {1, 2} }:union(muster.table{ n = {3}, m = {'x'} })",
+    fn = function(t, ...)
+      local all = core.concat { t, ... }
+      local extras = core.extras(t)
+      local kind, sources = (extras or {}).kind, (extras or {}).sources
+      for i = 1, select("#", ...) do
+        local other = core.extras((select(i, ...))) or {}
+        kind = kind == other.kind and kind or nil
+        sources = sources == other.sources and sources or nil
+      end
+      -- What a load knows of itself (its ledger, its rejects) is not true of several.
+      core.extras(all, { kind = kind, sources = sources })
+      return all
+    end,
+  }
+
+  define {
     name = "Table:rows", args = "", returns = "function",
     help = "For loops: each row as a Lua table in which a missing value is an absent key.",
     example = "local sum = 0; for i, row in muster.table{ n = {1, 2} }:rows() do sum = sum + row.n end; return sum",

@@ -1,0 +1,205 @@
+/* bind_scan.c - files as a sequence of tables: the class Scan is a recipe, the stream does the work. */
+#include "bind/bind_load.h"
+
+#include <string.h>
+
+/* == Scan: a userdata that holds a Lua table, which lua/muster/part/scan.lua fills == */
+
+/* new_scan(recipe) -> Scan */
+static int core_new_scan(lua_State *L)
+{
+	luaL_checktype(L, 1, LUA_TTABLE);
+	lua_newuserdatauv(L, 0, 1);
+	lua_pushvalue(L, 1);
+	lua_setiuservalue(L, -2, 1);
+	luaL_setmetatable(L, "muster.Scan");
+	return 1;
+}
+
+/* scan_recipe(Scan) -> its table */
+static int core_scan_recipe(lua_State *L)
+{
+	luaL_checkudata(L, 1, "muster.Scan");
+	lua_getiuservalue(L, 1, 1);
+	return 1;
+}
+
+/* == streams == */
+
+#define STREAM "muster.stream"
+
+struct stream {
+	struct load_options o;
+	struct load_stream *s;
+};
+
+static int stream_gc(lua_State *L)
+{
+	struct stream *s = luaL_checkudata(L, 1, STREAM);
+
+	load_stream_close(s->s);
+	s->s = NULL;
+	return 0;
+}
+
+static struct stream *check_stream(lua_State *L)
+{
+	struct stream *s = luaL_checkudata(L, 1, STREAM);
+
+	if (!s->s)
+		luaL_error(L, "the scan is closed");
+	return s;
+}
+
+/* stream_open(paths, options) -> stream */
+static int core_stream_open(lua_State *L)
+{
+	struct stream *s;
+	const char **paths;
+	size_t n;
+	int held;
+	struct err e = ERR_INIT;
+
+	lua_settop(L, 2);
+	s = lua_newuserdatauv(L, sizeof *s, 1);
+	s->s = NULL;
+	bind_collect(L, STREAM, stream_gc);
+	lua_getmetatable(L, -1);
+	lua_pushcfunction(L, stream_gc);
+	lua_setfield(L, -2, "__close");
+	lua_pop(L, 1);
+	bind_load_options(L, 2, &s->o);
+	paths = bind_paths(L, 1, &n);
+	/* What the options and the paths point into lives as long as the stream. */
+	held = lua_gettop(L);
+	lua_createtable(L, held, 0);
+	for (int i = 1; i <= held; i++) {
+		if (i == 3)
+			continue;
+		lua_pushvalue(L, i);
+		lua_rawseti(L, -2, i);
+	}
+	lua_setiuservalue(L, 3, 1);
+	if (load_stream_open(paths, n, &s->o, &s->s, &e))
+		return bind_raise(L, &e);
+	lua_pushvalue(L, 3);
+	return 1;
+}
+
+/* stream_next(stream) -> Table, or nothing at the end */
+static int core_stream_next(lua_State *L)
+{
+	struct stream *s = check_stream(L);
+	struct table *t;
+	struct err e = ERR_INIT;
+
+	if (load_stream_next(s->s, &t, &e))
+		return bind_raise(L, &e);
+	if (!t)
+		return 0;
+	bind_push_table(L, t);
+	return 1;
+}
+
+/* stream_known(stream) -> { ledger, faults, rejects } so far */
+static int core_stream_known(lua_State *L)
+{
+	struct stream *s = check_stream(L);
+	const struct load *l = load_stream_result(s->s);
+
+	lua_createtable(L, 0, 3);
+	bind_push_ledger(L, &l->ledger);
+	lua_setfield(L, -2, "ledger");
+	bind_push_faults(L, &l->faults, (const char *const *)l->files);
+	lua_setfield(L, -2, "faults");
+	if (l->rejects) {
+		bind_push_table(L, table_ref(l->rejects));
+		lua_setfield(L, -2, "rejects");
+	}
+	return 1;
+}
+
+static int core_stream_close(lua_State *L)
+{
+	return stream_gc(L);
+}
+
+/* == writing in parts == */
+
+#define PARTS "muster.parts"
+
+struct parts {
+	struct file_out out;
+	enum write_format format;
+	bool open, begun;
+};
+
+static int parts_gc(lua_State *L)
+{
+	struct parts *p = luaL_checkudata(L, 1, PARTS);
+
+	if (p->open)
+		file_out_release(&p->out);
+	p->open = false;
+	return 0;
+}
+
+/* parts_open(path, format) -> parts */
+static int core_parts_open(lua_State *L)
+{
+	const char *path = luaL_checkstring(L, 1), *format = luaL_checkstring(L, 2);
+	struct parts *p = lua_newuserdatauv(L, sizeof *p, 0);
+	struct err e = ERR_INIT;
+
+	*p = (struct parts){ .out = FILE_OUT_INIT };
+	bind_collect(L, PARTS, parts_gc);
+	if (!write_format_from_name(format, &p->format) || p->format == WRITE_JSON)
+		return bind_fail(L, "a scan is written as csv or jsonl, not as %s", format);
+	if (file_out_open(&p->out, path, false, &e))
+		return bind_raise(L, &e);
+	p->open = true;
+	return 1;
+}
+
+/* parts_add(parts, table) */
+static int core_parts_add(lua_State *L)
+{
+	struct parts *p = luaL_checkudata(L, 1, PARTS);
+	const struct table *t = bind_check_table(L, 2);
+	struct err e = ERR_INIT;
+
+	if ((p->begun ? write_more : write_table)(&p->out, t, p->format, 0, &e))
+		return bind_raise(L, &e);
+	p->begun = true;
+	return 0;
+}
+
+/* parts_commit(parts): the file is there */
+static int core_parts_commit(lua_State *L)
+{
+	struct parts *p = luaL_checkudata(L, 1, PARTS);
+	struct err e = ERR_INIT;
+
+	p->open = false;
+	return file_out_commit(&p->out, &e) ? bind_raise(L, &e) : 0;
+}
+
+static const luaL_Reg core_functions[] = {
+	{ "new_scan", core_new_scan },       { "scan_recipe", core_scan_recipe }, { "stream_open", core_stream_open },
+	{ "stream_next", core_stream_next }, { "stream_known", core_stream_known }, { "stream_close", core_stream_close },
+	{ "parts_open", core_parts_open },   { "parts_add", core_parts_add },     { "parts_commit", core_parts_commit },
+	{ NULL, NULL },
+};
+
+static int index_scan(lua_State *L)
+{
+	return bind_push_method(L, "Scan");
+}
+
+void bind_open_scan(lua_State *L)
+{
+	static const luaL_Reg meta[] = { { "__index", index_scan }, { NULL, NULL } };
+
+	bind_core(L, core_functions);
+	bind_class(L, "Scan", NULL, meta);
+}

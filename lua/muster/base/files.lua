@@ -1,0 +1,28 @@
+-- files.lua - what loaders of plain tables and of kinds have in common before and after a load.
+local core = require "muster.core"
+
+local files = {}
+
+-- The options of a load as the core takes them: a file of corrections is read.
+function files.options(options)
+  if not options or type(options.replay) ~= "string" then
+    return options
+  end
+  local passed = {}
+  for name, value in pairs(options) do
+    passed[name] = value
+  end
+  passed.replay = core.read_replay(options.replay)
+  return passed
+end
+
+-- One line about files that are not alike; t:drift() tells the rest.
+function files.show_drift(t)
+  local extras = core.extras(t)
+  if extras.drift.files > 0 then
+    core.complain(("%d of %d files differ in their columns; t:drift() lists how"):format(extras.drift.files, #extras.files))
+  end
+  return t
+end
+
+return files
