@@ -1,5 +1,5 @@
 # muster. Targets: all deps demo check bench bench-load fuzz install clean.
-# Knobs: CC= O= SAN=address,undefined|thread V=1 DEV=1 PREFIX= DESTDIR= T='t/t1*' (config.mak sets them for good)
+# Knobs: CC= O= SAN=address,undefined|thread V=1 DEV=1 PREFIX= DESTDIR= T='t/t1*' J=2 (config.mak sets them for good)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
@@ -13,6 +13,7 @@ INSTALL    = install
 PKG_CONFIG = pkg-config
 LUA        = lua5.4
 FUZZ_TIME  = 60
+J          = 2
 -include config.mak
 
 # == nothing to change below ==================================================================
@@ -141,12 +142,12 @@ $(B)/t/%: t/%.c $(B)/layers.a $(B)/flags
 	$(Q)$(CC) $(CFLAGS) $(PC_CFLAGS) -It -MMD -MP -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(B)/layers.a \
 		$(LIB_LIBS) $(if $(filter %.o,$^),$(CLI_LIBS))
 
-# T chooses files by pattern: make test T='t/t1*'
+# T chooses files by pattern: make test T='t/t1*'; J runs so many at a time
 T = t/t[0-9]*
 TESTS := $(sort $(filter %.c %.lua %.sh,$(wildcard $(T:=.c) $(T:=.lua) $(T:=.sh) $(T))))
 test: all $(patsubst t/%.c,$(B)/t/%,$(filter %.c,$(TESTS)))
 	@$(if $(TESTS),,echo "no test is named $(T)" >&2; exit 1)
-	@MUSTER_BUILD=$(B) prove $(if $(V),-v) --exec t/run $(TESTS)
+	@MUSTER_BUILD=$(B) prove $(if $(V),-v) $(if $(J),-j$(J)) --exec t/run $(TESTS)
 check: check-layers check-headers test
 
 # No file may include a folder of a later layer, and only bind and cli know Lua.
