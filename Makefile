@@ -170,7 +170,8 @@ fuzz-%: t/fuzz/%.c
 	@mkdir -p build/fuzz/corpus-$*
 	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Icore -g -O1 -fsanitize=fuzzer,address,undefined \
 		$(PC_CFLAGS) -o build/fuzz/$* $< $(LIB_SRC) $(LIB_LIBS)
-	build/fuzz/$* -max_total_time=$(FUZZ_TIME) -max_len=4096 -artifact_prefix=build/fuzz/ -print_final_stats=1 \
+	build/fuzz/$* $(if $(FUZZ_RUNS),-seed=1 -runs=$(FUZZ_RUNS),-max_total_time=$(FUZZ_TIME)) -max_len=4096 \
+		-artifact_prefix=build/fuzz/ -print_final_stats=1 \
 		build/fuzz/corpus-$* $(wildcard t/data)
 
 .PHONY: all deps demo install clean test check check-layers check-headers bench bench-load fuzz FORCE

@@ -241,6 +241,12 @@ static void special(void)
 	buf_add(&packed, "\x28\xb5\x2f\xfd\x00\xa8\x01\x00\x00", 9);
 	found = fault_of(&packed);
 	ok(found && strstr(found, "more than 128 MiB of memory"), "zstd: %s", found);
+
+	/* a block as it is of 6 bytes, in a frame that claims 256: libzstd takes it in any pieces, the fault comes last */
+	buf_clear(&packed);
+	buf_add(&packed, "\x28\xb5\x2f\xfd\x41\x00\x00\x00\x00\x31\x00\x00" "abcdefg", 19);
+	found = fault_of(&packed);
+	ok(found && strstr(found, "damaged at byte 13"), "zstd, shorter than it claims: %s", found);
 	buf_release(&packed);
 	buf_release(&inner);
 }

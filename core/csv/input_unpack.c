@@ -144,11 +144,17 @@ static int zstd_fault(struct unpack *u, size_t r, struct err *e)
 /*
  * libzstd does not say where in its input a fault was, and takes back what the same call has put out. So a call gets no more
  * than to the end of a block (the hint has the 3 bytes of the next one's header in it), and nothing at all while text waits
- * inside. The place of a fault is the beginning of the block: where the hint is other than what was left of the last.
+ * inside. The place of a fault is the beginning of the block: where the hint is other than what was left of the last. What a
+ * call gets does not depend on the pieces the file comes in (refill), so neither does what is there before a fault.
  */
+static size_t zstd_want(const struct unpack *u)
+{
+	return u->hint > 3 ? u->hint - 3 : u->hint ? u->hint : 1;
+}
+
 static int zstd_step(struct unpack *u, char *p, size_t n, size_t *got, struct err *e)
 {
-	size_t want = u->hint > 3 ? u->hint - 3 : u->hint ? u->hint : 1, left = u->n - u->at, r;
+	size_t want = zstd_want(u), left = u->n - u->at, r;
 	ZSTD_outBuffer to = { p, n, 0 };
 	bool again;
 
@@ -182,18 +188,22 @@ static int zstd_open(struct unpack *u, struct err *e)
 
 /* == both == */
 
+/* At least as many packed bytes as the next step takes, unless there are no more. */
 static int refill(struct input *in, struct unpack *u, struct err *e)
 {
-	size_t got;
+	size_t want = u->zstd ? zstd_want(u) : 1, got;
 	int rc;
 
-	if (u->at < u->n || u->ended)
-		return 0;
-	if ((rc = raw_read(in, u->block, BLOCK, &got, e)))
-		return rc;
-	u->at = 0;
-	u->n = got;
-	u->ended = !got;
+	want = want < BLOCK ? want : BLOCK;
+	while (u->n - u->at < want && !u->ended) {
+		memmove(u->block, u->block + u->at, u->n - u->at);
+		u->n -= u->at;
+		u->at = 0;
+		if ((rc = raw_read(in, u->block + u->n, BLOCK - u->n, &got, e)))
+			return rc;
+		u->n += got;
+		u->ended = !got;
+	}
 	return 0;
 }
 
@@ -206,7 +216,7 @@ static int next_member(struct input *in, struct unpack *u, bool *done, struct er
 	for (;;) {
 		if ((rc = refill(in, u, e)))
 			return rc;
-		*done = u->ended;
+		*done = u->at == u->n;
 		if (*done)
 			return 0;
 		if (!gzip || !u->members)
@@ -246,17 +256,14 @@ static int unpack_some(struct input *in, struct unpack *u, char *p, size_t n, si
 
 		if (!u->inside && ((rc = next_member(in, u, &done, e)) || done))
 			return rc;
-		if ((rc = u->step(u, p, n, got, e)))
+		if ((rc = refill(in, u, e)) || (rc = u->step(u, p, n, got, e)))
 			return rc;
 		u->given += (int64_t)*got;
 		if (*got || u->taken > before || !u->inside)
 			continue;
 		if (u->at < u->n)
 			return damaged(u, "it does not go on", e);
-		if (u->ended)
-			return err_set(e, ERR_DATA, "%s data ends early, behind byte %lld: cut?", u->name, (long long)u->taken);
-		if ((rc = refill(in, u, e)))
-			return rc;
+		return err_set(e, ERR_DATA, "%s data ends early, behind byte %lld: cut?", u->name, (long long)u->taken);
 	}
 	return check_ratio(in, u, e);
 }
