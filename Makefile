@@ -24,7 +24,7 @@ B := build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 Q := $(if $(V),,@)
 
 # Lowest first: a folder includes only itself and folders before it (make check-layers).
-LAYERS := base table stats csv claims plot bind cli
+LAYERS := base table stats csv arrow expr query claims plot bind cli
 LIB_LAYERS := $(filter-out bind cli,$(LAYERS))
 
 WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes $(if $(DEV),-Werror)
