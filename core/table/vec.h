@@ -54,6 +54,7 @@ static inline struct slice vec_text(const struct vec *v, int32_t i)
  */
 struct vec_room {
 	void *values;
+	size_t size;                     /* bytes of a value that there is room for */
 	uint8_t *there;
 };
 #define VEC_ROOM_INIT { 0 }
@@ -67,11 +68,18 @@ int vec_of_column(struct vec *v, struct vec_room *room, const struct column *c, 
 		  struct err *e);
 
 /*
- * Vecs to a column, one behind the other. Strings: with a dictionary while all vecs have the same one (the result shares it),
- * else as builders make them. `length` is the number of values expected, 0 = not known.
+ * Values of a type that has one array of them (not strings, not quantities) into a column's arrays, beginning with row `at`, a multiple
+ * of 8; the bits of missing rows are clear in `validity`, whose bytes from there on are overwritten. How many are missing. Threads
+ * may put into one column at the same time, at rows that are multiples of 64 apart.
+ */
+int64_t vec_put(const struct vec *v, void *values, uint8_t *validity, int64_t at);
+
+/*
+ * Vecs of any type to a column, one behind the other. Strings keep their dictionary while all vecs have the same one, else they
+ * become what builders make of them.
  */
 struct vec_sink;
-int vec_sink_open(enum type type, int64_t length, struct vec_sink **out, struct err *e);
+int vec_sink_open(enum type type, struct vec_sink **out, struct err *e);
 int vec_sink_add(struct vec_sink *s, const struct vec *v, struct err *e);
 int vec_sink_finish(struct vec_sink *s, struct column **out, struct err *e);     /* releases, whatever comes of it */
 void vec_sink_release(struct vec_sink *s);                                       /* NULL is fine */
