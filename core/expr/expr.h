@@ -123,6 +123,8 @@ enum type program_type(const struct program *p);
 /* The columns of the scope (and behind them, calls) whose values it needs: sorted numbers. */
 int program_columns(const struct program *p, const int **out);
 int program_calls(const struct program *p, const struct expr_call **out);
+/* Some row may make it fail (an overflow, a division by zero). */
+bool program_fails(const struct program *p);
 /* The same value for every row, whatever the columns; then true and *out is it (bytes live as long as the program). */
 bool program_constant(const struct program *p, struct value *out);
 /* Just the values of column *out, nothing computed. */

@@ -28,6 +28,8 @@ int query_parallel(int n, int threads, query_work *work, void *ctx, struct err *
  */
 int rows_gather(const struct table *t, const uint32_t *idx, int64_t n, int threads, struct table **out, struct err *e);
 int rows_gather_column(const struct column *c, const uint32_t *idx, int64_t n, int threads, struct column **out, struct err *e);
+/* The origin of those rows, none of them QUERY_NONE. */
+int rows_gather_origin(const struct origin *o, const uint32_t *idx, int64_t n, struct origin **out, struct err *e);
 /* `want` different rows, in table order, each set of them as likely as another; the same for the same seed. */
 int rows_sample(int64_t rows, int64_t want, uint64_t seed, uint32_t *idx, struct err *e);
 
@@ -56,7 +58,7 @@ int groups_merge(struct groups *into, const struct groups *from, uint32_t *map, 
 /* The keys of group 0, 1, ... as nkeys columns. Strings: the column's dictionary holds what occurs, in order of first appearance. */
 int groups_keys(const struct groups *g, struct column **out, struct err *e);
 void groups_free(struct groups *g);
-/* Numbers of the groups of all rows of a table, and how many; `first` (may be NULL) takes the first row of each, malloc'd by mem_. */
+/* Numbers of the groups of all rows of a table (ids may be NULL), how many there are, and the first row of each (first may be NULL; mem_). */
 int groups_of_columns(const struct column *const *keys, int nkeys, int64_t rows, int threads, uint32_t *ids, int64_t *count,
 		      uint32_t **first, struct err *e);
 

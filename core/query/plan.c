@@ -1,0 +1,503 @@
+/* plan.c - plans as they are built: every verb is checked against the names and types of what it is applied to. */
+#include "query/plan_priv.h"
+
+#include <string.h>
+
+/* == nodes == */
+
+struct plan *plan_new(enum plan_kind kind, const struct plan *in, const struct plan_context *cx)
+{
+	struct plan *p = mem_zero(1, sizeof *p);
+
+	if (!p)
+		return NULL;
+	p->refs = 1;
+	p->kind = kind;
+	if (cx && cx->where && !(p->where = mem_strdup(cx->where))) {
+		mem_free(p);
+		return NULL;
+	}
+	p->in = in ? plan_ref(in) : NULL;
+	return p;
+}
+
+struct plan *plan_ref(const struct plan *p)
+{
+	struct plan *own = (struct plan *)(uintptr_t)p;
+
+	own->refs++;
+	return own;
+}
+
+static void free_texts(char **texts, int n)
+{
+	for (int k = 0; texts && k < n; k++)
+		mem_free(texts[k]);
+	mem_free(texts);
+}
+
+static void free_join(struct plan_join *j)
+{
+	free_texts((char **)(uintptr_t)j->on.left, j->on.n);
+	free_texts((char **)(uintptr_t)j->on.right, j->on.n);
+	mem_free((void *)(uintptr_t)j->suffix);
+	mem_free((void *)(uintptr_t)j->left_time);
+	mem_free((void *)(uintptr_t)j->right_time);
+}
+
+/* A chain may be long: its nodes are let go one after the other, not each by the one above it. */
+void plan_unref(struct plan *p)
+{
+	while (p && --p->refs == 0) {
+		struct plan *in = p->in;
+
+		plan_unref(p->right);
+		table_unref(p->result);
+		program_unref(p->filter);
+		for (int k = 0; k < p->ndefs; k++) {
+			mem_free(p->defs[k].name);
+			program_unref(p->defs[k].program);
+		}
+		mem_free(p->defs);
+		free_texts(p->names, p->ncols);
+		mem_free(p->types);
+		mem_free(p->cols);
+		mem_free(p->descending);
+		free_join(&p->join);
+		buf_release(&p->notes);
+		mem_free(p->where);
+		mem_free(p);
+		p = in;
+	}
+}
+
+int plan_add_column(struct plan *p, const char *name, enum type type, struct err *e)
+{
+	char **names = mem_resize(p->names, ((size_t)p->ncols + 1) * sizeof *names);
+	enum type *types;
+
+	if (!names)
+		return err_nomem(e);
+	p->names = names;
+	types = mem_resize(p->types, ((size_t)p->ncols + 1) * sizeof *types);
+	if (!types)
+		return err_nomem(e);
+	p->types = types;
+	if (!(p->names[p->ncols] = mem_strdup(name)))
+		return err_nomem(e);
+	p->types[p->ncols++] = type;
+	return 0;
+}
+
+static int add_columns_of(struct plan *p, const struct plan *in, struct err *e)
+{
+	int rc = 0;
+
+	for (int k = 0; k < in->ncols && !rc; k++)
+		rc = plan_add_column(p, in->names[k], in->types[k], e);
+	return rc;
+}
+
+/* The node is the caller's, or nobody's: what constructors end in. */
+static int give(struct plan *p, int rc, struct plan **out)
+{
+	if (rc)
+		plan_unref(p);
+	else
+		*out = p;
+	return rc;
+}
+
+/* == looking == */
+
+int plan_ncols(const struct plan *p) { return p->ncols; }
+const char *plan_name(const struct plan *p, int k) { return p->names[k]; }
+enum type plan_type(const struct plan *p, int k) { return p->types[k]; }
+
+int plan_find(const struct plan *p, const char *name)
+{
+	for (int k = 0; k < p->ncols; k++)
+		if (!strcmp(p->names[k], name))
+			return k;
+	return -1;
+}
+
+int plan_column(const struct plan *p, const char *name, int *out, struct err *e)
+{
+	const char *near;
+
+	*out = plan_find(p, name);
+	if (*out >= 0)
+		return 0;
+	near = text_nearest(name, (const char *const *)p->names, (size_t)p->ncols);
+	return near ? err_set(e, ERR_NAME, "no column '%s'; did you mean '%s'?", name, near) :
+		      err_set(e, ERR_NAME, "no column '%s'", name);
+}
+
+const char *plan_notes(const struct plan *p)
+{
+	return p->notes.p ? p->notes.p : "";
+}
+
+/* == leaves == */
+
+int plan_table(const struct table *t, struct plan **out, struct err *e)
+{
+	struct plan *p = plan_new(PLAN_TABLE, NULL, NULL);
+	int rc = 0;
+
+	if (!p)
+		return err_nomem(e);
+	p->result = table_ref(t);
+	for (int k = 0; k < t->ncols && !rc; k++)
+		rc = plan_add_column(p, t->names[k], t->cols[k]->type, e);
+	return give(p, rc, out);
+}
+
+int plan_hole(int ncols, const char *const *names, const enum type *types, struct plan **out, struct err *e)
+{
+	struct plan *p = plan_new(PLAN_HOLE, NULL, NULL);
+	int rc = 0;
+
+	if (!p)
+		return err_nomem(e);
+	for (int k = 0; k < ncols && !rc; k++)
+		rc = plan_add_column(p, names[k], types[k], e);
+	return give(p, rc, out);
+}
+
+/* == expressions == */
+
+/*
+ * Claims are no numbers: beside a column `figure` of quantities, what was printed may be compared and passed on, and to compute
+ * with it somebody has to say what it stands for.
+ */
+static void guard(const struct plan *in, struct expr_scope *scope)
+{
+	static const char *const printed[] = { "low", "best", "high" };
+	int figure = plan_find(in, "figure");
+
+	if (figure < 0 || in->types[figure] != TYPE_QUANTITY)
+		return;
+	scope->guarded = printed;
+	scope->nguarded = 3;
+	scope->guard_message = "is what was printed of a claim, and a claim is no number: use 'figure', or name a policy that makes it one, as "
+			       "in point(figure, 'midpoint')";
+}
+
+static void scope_of(const struct plan *in, const struct plan_context *cx, struct expr_scope *scope)
+{
+	*scope = (struct expr_scope){ .ncols = in->ncols, .names = (const char *const *)in->names, .types = in->types };
+	if (cx) {
+		scope->bindings = cx->bindings;
+		scope->nbindings = cx->nbindings;
+	}
+	guard(in, scope);
+}
+
+int plan_filter(const struct plan *in, const char *text, const struct plan_context *cx, struct plan **out, struct err *e)
+{
+	struct expr_scope scope;
+	struct expr *x = NULL;
+	struct plan *p = plan_new(PLAN_FILTER, in, cx);
+	int rc = p ? expr_parse(text, strlen(text), 0, &x, e) : err_nomem(e);
+
+	if (!p)
+		return rc;
+	scope_of(in, cx, &scope);
+	if (!rc)
+		rc = expr_compile(x, &scope, &p->filter, e);
+	if (!rc && program_type(p->filter) != TYPE_BOOL)
+		rc = err_set(e, ERR_TYPE, "a filter is a condition, true or false; this is a %s\n  %s", type_name(program_type(p->filter)), x->text);
+	if (!rc)
+		rc = add_columns_of(p, in, e);
+	expr_unref(x);
+	return give(p, rc, out);
+}
+
+static int add_definition(struct plan *p, const struct expr *x, const struct expr_scope *scope, struct err *e)
+{
+	struct plan_definition *grown = mem_resize(p->defs, ((size_t)p->ndefs + 1) * sizeof *grown);
+	int rc;
+
+	if (!grown)
+		return err_nomem(e);
+	p->defs = grown;
+	p->defs[p->ndefs] = (struct plan_definition){ .name = mem_strdup(x->name) };
+	if (!p->defs[p->ndefs].name)
+		return err_nomem(e);
+	if ((rc = expr_compile(x, scope, &p->defs[p->ndefs].program, e)))
+		mem_free(p->defs[p->ndefs].name);
+	else
+		p->ndefs++;
+	return rc;
+}
+
+/* The columns of `in` that the names stand for; with `signs`, "-name" is descending. */
+int plan_sorted_keys(const struct plan *in, struct plan *p, const char *const *names, int n, bool signs, struct err *e)
+{
+	int rc = 0;
+
+	p->cols = mem_alloc(((size_t)n + 1) * sizeof *p->cols);
+	p->descending = mem_zero((size_t)n + 1, sizeof *p->descending);
+	if (!p->cols || !p->descending)
+		return err_nomem(e);
+	for (int k = 0; k < n && !rc; k++) {
+		const char *name = names[k];
+
+		if (signs && *name == '-' && plan_find(in, name) < 0) {
+			p->descending[k] = true;
+			name++;
+		}
+		rc = plan_column(in, name, &p->cols[k], e);
+	}
+	p->ncolsof = n;
+	return rc;
+}
+
+static int derive_one(const struct plan *in, const struct expr *x, const char *const *keys, int nkeys, const struct plan_context *cx,
+		      struct plan **out, struct err *e)
+{
+	struct expr_scope scope;
+	struct plan *p = plan_new(PLAN_DERIVE, in, cx);
+	int rc, at;
+
+	if (!p)
+		return err_nomem(e);
+	scope_of(in, cx, &scope);
+	scope.aggregates = scope.windows = true;
+	if ((rc = plan_sorted_keys(in, p, keys, nkeys, false, e)) || (rc = add_definition(p, x, &scope, e)) || (rc = add_columns_of(p, in, e)))
+		return give(p, rc, out);
+	at = plan_find(in, x->name);
+	if (at >= 0)
+		p->types[at] = program_type(p->defs[0].program);
+	else
+		rc = plan_add_column(p, x->name, program_type(p->defs[0].program), e);
+	return give(p, rc, out);
+}
+
+int plan_derive(const struct plan *in, const char *const *definitions, int n, const char *const *keys, int nkeys,
+		const struct plan_context *cx, struct plan **out, struct err *e)
+{
+	struct plan *at = plan_ref(in);
+	int rc = 0;
+
+	for (int k = 0; k < n && !rc; k++) {
+		struct expr *x = NULL;
+		struct plan *next = NULL;
+
+		if (!(rc = expr_parse(definitions[k], strlen(definitions[k]), 1, &x, e)))
+			rc = derive_one(at, x, keys, nkeys, cx, &next, e);
+		expr_unref(x);
+		if (!rc) {
+			plan_unref(at);
+			at = next;
+		}
+	}
+	return give(at, rc, out);
+}
+
+/* == columns and rows == */
+
+int plan_select(const struct plan *in, const char *const *from, const char *const *to, int n, const struct plan_context *cx,
+		struct plan **out, struct err *e)
+{
+	struct plan *p = plan_new(PLAN_SELECT, in, cx);
+	int rc;
+
+	if (!p)
+		return err_nomem(e);
+	rc = plan_sorted_keys(in, p, from, n, false, e);
+	for (int k = 0; k < n && !rc; k++)
+		rc = plan_find(p, to[k]) >= 0 ? err_set(e, ERR_NAME, "column '%s' is named twice", to[k]) :
+						plan_add_column(p, to[k], in->types[p->cols[k]], e);
+	return give(p, rc, out);
+}
+
+int plan_head(const struct plan *in, int64_t n, const struct plan_context *cx, struct plan **out, struct err *e)
+{
+	struct plan *p = plan_new(PLAN_HEAD, in, cx);
+
+	if (!p)
+		return err_nomem(e);
+	p->n = n;
+	return give(p, add_columns_of(p, in, e), out);
+}
+
+int plan_sort(const struct plan *in, const char *const *names, int n, const struct plan_context *cx, struct plan **out,
+	      struct err *e)
+{
+	struct plan *p = plan_new(PLAN_SORT, in, cx);
+	int rc;
+
+	if (!p)
+		return err_nomem(e);
+	if (!(rc = plan_sorted_keys(in, p, names, n, true, e)))
+		rc = add_columns_of(p, in, e);
+	return give(p, rc, out);
+}
+
+int plan_distinct(const struct plan *in, const char *const *names, int n, const struct plan_context *cx, struct plan **out,
+		  struct err *e)
+{
+	struct plan *p = plan_new(PLAN_DISTINCT, in, cx);
+	int rc;
+
+	if (!p)
+		return err_nomem(e);
+	rc = plan_sorted_keys(in, p, n ? names : (const char *const *)in->names, n ? n : in->ncols, false, e);
+	if (!rc)
+		rc = add_columns_of(p, in, e);
+	return give(p, rc, out);
+}
+
+/* == aggregation == */
+
+/* What names mean in the k-th definition: the input's columns, of which keys have one value a group, then the definitions before it. */
+static int agg_one(struct plan *p, struct plan *names, bool **is_key, const struct plan_context *cx, const char *text, struct err *e)
+{
+	struct expr_scope scope;
+	struct expr *x = NULL;
+	bool *grown;
+	int rc = expr_parse(text, strlen(text), 1, &x, e);
+
+	if (rc)
+		return rc;
+	scope_of(names, cx, &scope);
+	scope.aggregates = scope.grouped = true;
+	scope.is_key = *is_key;
+	if (plan_find(p, x->name) >= 0)
+		rc = err_set(e, ERR_NAME, "column '%s' is named twice", x->name);
+	if (!rc && !(rc = add_definition(p, x, &scope, e)) && !(rc = plan_add_column(p, x->name, program_type(p->defs[p->ndefs - 1].program), e)) &&
+	    !(rc = plan_add_column(names, x->name, program_type(p->defs[p->ndefs - 1].program), e))) {
+		grown = mem_resize(*is_key, (size_t)names->ncols + 1);
+		if (grown) {
+			*is_key = grown;
+			grown[names->ncols - 1] = true;
+		} else {
+			rc = err_nomem(e);
+		}
+	}
+	expr_unref(x);
+	return rc;
+}
+
+int plan_agg(const struct plan *in, const char *const *keys, int nkeys, const char *const *definitions, int n,
+	     const struct plan_context *cx, struct plan **out, struct err *e)
+{
+	struct plan *p = plan_new(PLAN_AGG, in, cx), *names = plan_new(PLAN_HOLE, NULL, NULL);
+	bool *is_key = mem_zero((size_t)in->ncols + 1, sizeof *is_key);
+	int rc = p && names && is_key ? 0 : err_nomem(e);
+
+	if (!rc && !(rc = plan_sorted_keys(in, p, keys, nkeys, false, e)))
+		rc = add_columns_of(names, in, e);
+	for (int k = 0; k < nkeys && !rc; k++) {
+		if (is_key[p->cols[k]])
+			rc = err_set(e, ERR_NAME, "column '%s' is named twice", keys[k]);
+		else
+			rc = plan_add_column(p, keys[k], in->types[p->cols[k]], e);
+		is_key[p->cols[k]] = true;
+	}
+	for (int k = 0; k < n && !rc; k++)
+		rc = agg_one(p, names, &is_key, cx, definitions[k], e);
+	plan_unref(names);
+	mem_free(is_key);
+	if (!p)
+		return rc;
+	return give(p, rc, out);
+}
+
+/* == joins == */
+
+static char **copy_texts(const char *const *texts, int n)
+{
+	char **out = mem_zero((size_t)n + 1, sizeof *out);
+
+	for (int k = 0; out && k < n; k++)
+		if (!(out[k] = mem_strdup(texts[k]))) {
+			free_texts(out, k);
+			return NULL;
+		}
+	return out;
+}
+
+static int copy_join(struct plan_join *to, const struct plan_join *from, struct err *e)
+{
+	*to = *from;
+	to->on.n = 0;
+	to->on.left = (const char *const *)copy_texts(from->on.left, from->on.n);
+	to->on.right = (const char *const *)copy_texts(from->on.right, from->on.n);
+	to->suffix = mem_strdup(from->suffix);
+	to->left_time = from->left_time ? mem_strdup(from->left_time) : NULL;
+	to->right_time = from->right_time ? mem_strdup(from->right_time) : NULL;
+	if (to->on.left && to->on.right)
+		to->on.n = from->on.n;
+	return to->on.n == from->on.n && to->suffix && !to->left_time == !from->left_time && !to->right_time == !from->right_time ? 0 : err_nomem(e);
+}
+
+bool plan_join_key(const struct plan_join *j, const char *right_name)
+{
+	for (int k = 0; k < j->on.n; k++)
+		if (!strcmp(j->on.right[k], right_name))
+			return true;
+	return false;
+}
+
+static bool comparable(enum type a, enum type b)
+{
+	bool numbers = (a == TYPE_INT64 || a == TYPE_FLOAT64) && (b == TYPE_INT64 || b == TYPE_FLOAT64);
+
+	return a == b || numbers;
+}
+
+static int check_pair(const struct plan *left, const struct plan *right, const char *a, const char *b, struct err *e)
+{
+	int i, j, rc;
+
+	if ((rc = plan_column(left, a, &i, e)))
+		return rc;
+	if ((rc = plan_column(right, b, &j, NULL)))
+		return plan_column(right, b, &j, e), err_set(e, ERR_NAME, "the table joined with has no column '%s'", b);
+	if (!comparable(left->types[i], right->types[j]))
+		return err_set(e, ERR_TYPE, "'%s' is a %s and '%s' of the other table a %s: they cannot be joined", a, type_name(left->types[i]), b,
+			       type_name(right->types[j]));
+	return 0;
+}
+
+/* The right table's columns behind the left's; what is there already gets the suffix, as often as it takes. */
+static int add_right(struct plan *p, const struct plan *right, struct err *e)
+{
+	int rc = 0;
+
+	for (int k = 0; k < right->ncols && !rc; k++) {
+		struct buf name = BUF_INIT;
+
+		if (plan_join_key(&p->join, right->names[k]))
+			continue;
+		buf_str(&name, right->names[k]);
+		while (!name.failed && plan_find(p, name.p) >= 0)
+			buf_str(&name, *p->join.suffix ? p->join.suffix : "_right");
+		rc = name.failed ? err_nomem(e) : plan_add_column(p, name.p, right->types[k], e);
+		buf_release(&name);
+	}
+	return rc;
+}
+
+int plan_join(const struct plan *left, const struct plan *right, const struct plan_join *j, const struct plan_context *cx,
+	      struct plan **out, struct err *e)
+{
+	struct plan *p = plan_new(PLAN_JOIN, left, cx);
+	int rc;
+
+	if (!p)
+		return err_nomem(e);
+	p->right = plan_ref(right);
+	rc = copy_join(&p->join, j, e);
+	for (int k = 0; k < j->on.n && !rc; k++)
+		rc = check_pair(left, right, j->on.left[k], j->on.right[k], e);
+	if (!rc && j->left_time)
+		rc = check_pair(left, right, j->left_time, j->right_time, e);
+	if (!rc && !(rc = add_columns_of(p, left, e)) && (j->left_time || (j->how != JOIN_SEMI && j->how != JOIN_ANTI)))
+		rc = add_right(p, right, e);
+	return give(p, rc, out);
+}

@@ -1,0 +1,479 @@
+/*
+ * plan_run.c - plans become tables, from the leaves up, and only in the columns that somebody above needs.
+ *
+ * A node that every row passes on its own (filter, derived column, selection) is not run by itself: the chain of such nodes is one stage
+ * (stage.c). The others take a table and give one.
+ */
+#include "query/plan_priv.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* == what is needed of inputs == */
+
+bool plan_streams(const struct plan *p)
+{
+	const struct expr_call *calls;
+
+	if (p->kind == PLAN_DERIVE)
+		return !program_calls(p->defs[0].program, &calls);
+	return p->kind == PLAN_FILTER || p->kind == PLAN_SELECT;
+}
+
+static void need_program(const struct program *p, int ncols, bool *in)
+{
+	const int *cols;
+	int n = program_columns(p, &cols);
+
+	for (int k = 0; k < n; k++)
+		if (cols[k] < ncols)
+			in[cols[k]] = true;
+}
+
+/* Also what the aggregates and windows inside are made of. */
+static void need_definition(const struct plan *p, const struct plan_definition *d, bool *in)
+{
+	const struct expr_call *calls;
+	int n = program_calls(d->program, &calls);
+
+	need_program(d->program, p->in->ncols, in);
+	for (int k = 0; k < n; k++) {
+		for (int a = 0; a < calls[k].nargs; a++)
+			need_program(calls[k].args[a], p->in->ncols, in);
+		for (int g = 0; calls[k].over && g < calls[k].over->ngroups; g++)
+			in[plan_find(p->in, calls[k].over->groups[g])] = true;
+		for (int o = 0; calls[k].over && o < calls[k].over->norder; o++)
+			in[plan_find(p->in, calls[k].over->order[o])] = true;
+	}
+}
+
+static void need_join(const struct plan *p, const bool *need, bool *in, bool *right)
+{
+	int at = p->in->ncols;
+
+	for (int k = 0; k < p->in->ncols; k++)
+		in[k] = in[k] || need[k];
+	for (int k = 0; k < p->join.on.n; k++)
+		in[plan_find(p->in, p->join.on.left[k])] = true;
+	if (p->join.left_time)
+		in[plan_find(p->in, p->join.left_time)] = true;
+	for (int k = 0; k < p->right->ncols; k++) {
+		right[k] = plan_join_key(&p->join, p->right->names[k]);
+		if (!right[k] && at < p->ncols)
+			right[k] = need[at++];
+	}
+	if (p->join.right_time)
+		right[plan_find(p->right, p->join.right_time)] = true;
+}
+
+void plan_inputs(const struct plan *p, const bool *need, bool *in, bool *right)
+{
+	switch (p->kind) {
+	case PLAN_FILTER:
+		memcpy(in, need, (size_t)p->ncols);
+		need_program(p->filter, p->in->ncols, in);
+		return;
+	case PLAN_DERIVE: {
+		int at = plan_find(p, p->defs[0].name);
+
+		for (int k = 0; k < p->in->ncols; k++)
+			in[k] = need[k] && k != at;
+		if (!need[at] && !program_fails(p->defs[0].program))
+			return;
+		need_definition(p, &p->defs[0], in);
+		for (int k = 0; k < p->ncolsof; k++)
+			in[p->cols[k]] = true;
+		return;
+	}
+	case PLAN_SELECT:
+		for (int k = 0; k < p->ncols; k++)
+			in[p->cols[k]] = in[p->cols[k]] || need[k];
+		return;
+	case PLAN_AGG:
+		for (int k = 0; k < p->ncolsof; k++)
+			in[p->cols[k]] = true;
+		for (int k = 0; k < p->ndefs; k++)
+			need_definition(p, &p->defs[k], in);
+		return;
+	case PLAN_SORT:
+	case PLAN_DISTINCT:
+		memcpy(in, need, (size_t)p->ncols);
+		for (int k = 0; k < p->ncolsof; k++)
+			in[p->cols[k]] = true;
+		return;
+	case PLAN_JOIN:
+		need_join(p, need, in, right);
+		return;
+	default:
+		memcpy(in, need, (size_t)p->ncols);
+		return;
+	}
+}
+
+/* == blame == */
+
+int plan_blame(const struct plan *p, int rc, bool *located, struct err *e)
+{
+	char msg[sizeof e->msg];
+
+	if (!rc || !p || !p->where || *located || !e)
+		return rc;
+	*located = true;
+	memcpy(msg, e->msg, sizeof msg);
+	return err_set(e, (enum err_code)rc, "%s%s", p->where, msg);
+}
+
+/* == nodes == */
+
+/* The columns need[] of a table, under their names. */
+static int some_columns(const struct table *t, const struct plan *p, const bool *need, struct table **out, struct err *e)
+{
+	const char **names;
+	int n = 0, rc;
+
+	if (!need) {
+		*out = table_ref(t);
+		return 0;
+	}
+	if (!(names = mem_alloc(((size_t)p->ncols + 1) * sizeof *names)))
+		return err_nomem(e);
+	for (int k = 0; k < p->ncols; k++)
+		if (need[k])
+			names[n++] = p->names[k];
+	rc = table_select(t, names, n, out, e);
+	mem_free(names);
+	return rc;
+}
+
+/* Filters need a pass of their own; so does what may fail and is not looked at otherwise. */
+static bool needs_pass(const struct stage *s)
+{
+	for (int k = 0; k < s->nsteps; k++) {
+		bool seen = false;
+
+		for (int v = 0; v < s->nvisible; v++)
+			seen = seen || s->visible[v] == s->steps[k].slot;
+		if (s->filters || !seen)
+			return true;
+	}
+	return false;
+}
+
+/* The columns of the chain that ends in p, as a table. */
+static int run_stage(const struct plan *p, const bool *need, struct plan_runner *r, struct table **out, struct err *e)
+{
+	const struct plan *blamed = NULL;
+	struct origin *origin = NULL;
+	struct stage s;
+	uint32_t *rows = NULL;
+	struct table *t = NULL;
+	int64_t n;
+	int rc = stage_open(&s, p, need, r, e);
+
+	if (rc)
+		return rc;
+	n = s.source->rows;
+	if (needs_pass(&s))
+		rc = stage_filter(&s, r->threads, &rows, &n, &blamed, e);
+	if (!rc)
+		rc = table_new(n, &t, e);
+	for (int k = 0; k < p->ncols && !rc; k++) {
+		struct column *c = NULL;
+
+		if (need && !need[k])
+			continue;
+		if (!(rc = stage_column(&s, s.visible[k], rows, n, r->threads, &c, &blamed, e)))
+			rc = table_add(t, p->names[k], c, e);
+		column_unref(c);
+	}
+	if (!rc && rows && s.source->origin)
+		rc = rows_gather_origin(s.source->origin, rows, n, &origin, e);
+	if (!rc) {
+		table_set_origin(t, rows ? origin : s.source->origin);
+		*out = table_ref(t);
+	}
+	rc = plan_blame(blamed, rc, &r->located, e);
+	origin_unref(origin);
+	table_unref(t);
+	mem_free(rows);
+	stage_release(&s);
+	return rc;
+}
+
+/* Row by row until there are enough: the first rows of a chain cost as little as they can. */
+static int run_head(const struct plan *p, const bool *need, struct plan_runner *r, struct table **out, struct err *e)
+{
+	int64_t *left_over = plan_limit(r, p), limit = left_over ? *left_over : p->n;
+	struct stage s;
+	struct lane *l = NULL;
+	struct table *t = NULL, *some = NULL;
+	uint32_t *rows = NULL;
+	int64_t n = 0, at = 0;
+	int rc;
+
+	if (p->in->result || !plan_streams(p->in)) {
+		if ((rc = plan_result(p->in, need, r, &t, e)))
+			return rc;
+		n = limit < t->rows ? limit : t->rows;
+		if (!(rc = table_slice(t, 0, n, out, e)) && left_over)
+			*left_over -= n;
+		table_unref(t);
+		return rc;
+	}
+	if ((rc = stage_open(&s, p->in, need, r, e)))
+		return rc;
+	if ((rc = lane_open(&s, &l, e)))
+		goto done;
+	rows = mem_column(((size_t)(limit < s.source->rows ? limit : s.source->rows) + VEC_MAX) * sizeof *rows);
+	if (!rows)
+		rc = err_nomem(e);
+	for (int32_t size; !rc && at < s.source->rows && n < limit; at += size) {
+		int32_t left;
+
+		size = s.source->rows - at < VEC_MAX ? (int32_t)(s.source->rows - at) : VEC_MAX;
+		if ((rc = lane_batch(l, at, NULL, size, &left, e)))
+			break;
+		for (int32_t i = 0; i < left && n < limit; i++)
+			rows[n++] = lane_left(l) ? lane_left(l)[i] : (uint32_t)(at + i);
+	}
+	rc = plan_blame(lane_blamed(l), rc, &r->located, e);
+	if (!rc)
+		rc = rows_gather(s.source, rows, n, r->threads, &some, e);
+	if (!rc) {
+		/* The steps once more, over the rows that passed them. */
+		lane_close(l);
+		l = NULL;
+		table_unref(s.source);
+		s.source = table_ref(some);
+		rc = table_new(n, &t, e);
+		for (int k = 0; k < p->ncols && !rc; k++) {
+			const struct plan *blamed = NULL;
+			struct column *c = NULL;
+
+			if (need && !need[k])
+				continue;
+			if (!(rc = stage_column(&s, s.visible[k], NULL, n, r->threads, &c, &blamed, e)))
+				rc = table_add(t, p->names[k], c, e);
+			rc = plan_blame(blamed, rc, &r->located, e);
+			column_unref(c);
+		}
+	}
+	if (!rc) {
+		table_set_origin(t, some->origin);
+		*out = table_ref(t);
+		if (left_over)
+			*left_over -= n;
+	}
+done:
+	lane_close(l);
+	mem_free(rows);
+	table_unref(some);
+	table_unref(t);
+	stage_release(&s);
+	return rc;
+}
+
+static int run_sort(const struct plan *p, const bool *need, const struct table *in, struct plan_runner *r, struct table **out, struct err *e)
+{
+	struct order_key *keys = mem_alloc(((size_t)p->ncolsof + 1) * sizeof *keys);
+	uint32_t *idx = mem_column(((size_t)in->rows + 1) * sizeof *idx);
+	struct table *some = NULL;
+	int rc = keys && idx ? 0 : err_nomem(e);
+
+	for (int k = 0; k < p->ncolsof && !rc; k++) {
+		rc = table_column(in, p->in->names[p->cols[k]], &keys[k].column, e);
+		keys[k].descending = p->descending[k];
+	}
+	if (!rc && !(rc = order_rows(keys, p->ncolsof, in->rows, r->threads, idx, e)) && !(rc = some_columns(in, p, need, &some, e)))
+		rc = rows_gather(some, idx, in->rows, r->threads, out, e);
+	table_unref(some);
+	mem_free(idx);
+	mem_free(keys);
+	return rc;
+}
+
+static int run_distinct(const struct plan *p, const bool *need, const struct table *in, struct plan_runner *r, struct table **out,
+			struct err *e)
+{
+	const struct column **keys = mem_alloc(((size_t)p->ncolsof + 1) * sizeof *keys);
+	uint32_t *first = NULL;
+	struct table *some = NULL;
+	int64_t n = 0;
+	int rc = keys ? 0 : err_nomem(e);
+
+	for (int k = 0; k < p->ncolsof && !rc; k++)
+		rc = table_column(in, p->in->names[p->cols[k]], &keys[k], e);
+	if (!rc && !(rc = groups_of_columns(keys, p->ncolsof, in->rows, r->threads, NULL, &n, &first, e)) &&
+	    !(rc = some_columns(in, p, need, &some, e)))
+		rc = rows_gather(some, first, n, r->threads, out, e);
+	table_unref(some);
+	mem_free(first);
+	mem_free(keys);
+	return rc;
+}
+
+/* The right table under the names its columns have in the result, keys under names that clash with nothing. */
+static int name_right(const struct plan *p, const struct table *t, struct table **out, char (*keys)[32], struct err *e)
+{
+	int at = p->in->ncols, rc = table_new(t->rows, out, e), key = 0;
+
+	for (int k = 0; k < p->right->ncols && !rc; k++) {
+		const char *name = p->right->names[k];
+		int place = table_find(t, name);
+		bool is_key = plan_join_key(&p->join, name);
+
+		if (is_key)
+			snprintf(keys[key], sizeof keys[key], "\x01%d", key);
+		if (place >= 0)
+			rc = table_add(*out, is_key ? keys[key] : at < p->ncols ? p->names[at] : name, t->cols[place], e);
+		key += is_key;
+		at += !is_key;
+	}
+	table_set_origin(*out, t->origin);
+	if (rc) {
+		table_unref(*out);
+		*out = NULL;
+	}
+	return rc;
+}
+
+static int join_now(const struct plan *p, const struct table *left, const struct table *right, struct plan_runner *r, struct table **out,
+		    struct err *e)
+{
+	const struct plan_join *j = &p->join;
+	char (*names)[32] = mem_zero((size_t)p->right->ncols + 1, sizeof *names);
+	const char **keys = mem_zero((size_t)j->on.n + 1, sizeof *keys);
+	struct join_keys on = { .left = j->on.left, .right = keys, .n = j->on.n };
+	struct table *named = NULL;
+	const char *time = j->right_time;
+	int64_t many = 0;
+	int rc = names && keys ? name_right(p, right, &named, names, e) : err_nomem(e);
+
+	for (int k = 0, key = 0, at = p->in->ncols; k < p->right->ncols && !rc; k++) {
+		const char *name = p->right->names[k];
+		bool is_key = plan_join_key(j, name);
+
+		for (int i = 0; i < j->on.n; i++)
+			if (!strcmp(j->on.right[i], name))
+				keys[i] = names[key];
+		if (j->right_time && !strcmp(j->right_time, name))
+			time = is_key ? names[key] : p->names[at];
+		key += is_key;
+		at += !is_key;
+	}
+	if (!rc && j->left_time)
+		rc = join_asof(left, named, &on, j->left_time, time, j->direction, j->tolerance, j->strict, j->suffix, r->threads, out, e);
+	else if (!rc)
+		rc = join_tables(left, named, &on, j->how, j->suffix, r->threads, out, &many, e);
+	if (!rc && many > 1 && (*out)->rows > left->rows && (*out)->rows > right->rows)
+		buf_printf(r->notes, "%sjoin: %lld and %lld rows became %lld: up to %lld rows of the right table have the same keys\n",
+			   p->where ? p->where : "", (long long)left->rows, (long long)right->rows, (long long)(*out)->rows, (long long)many);
+	table_unref(named);
+	mem_free(keys);
+	mem_free(names);
+	return rc;
+}
+
+static int run_join(const struct plan *p, const bool *need, struct plan_runner *r, struct table **out, struct err *e)
+{
+	bool *in = mem_zero((size_t)p->in->ncols + 1, 1), *right = mem_zero((size_t)p->right->ncols + 1, 1), *all = NULL;
+	struct table *l = NULL, *rt = NULL, *both = NULL;
+	int rc = in && right ? 0 : err_nomem(e);
+
+	if (!rc && !need) {
+		if (!(all = mem_alloc((size_t)p->ncols + 1)))
+			rc = err_nomem(e);
+		else
+			need = memset(all, true, (size_t)p->ncols + 1);
+	}
+	if (!rc)
+		plan_inputs(p, need, in, right);
+	if (!rc && !(rc = plan_result(p->in, in, r, &l, e)) && !(rc = plan_result(p->right, right, r, &rt, e)))
+		rc = plan_blame(p, join_now(p, l, rt, r, &both, e), &r->located, e);
+	if (!rc)
+		rc = some_columns(both, p, need, out, e);
+	table_unref(l);
+	table_unref(rt);
+	table_unref(both);
+	mem_free(in);
+	mem_free(right);
+	mem_free(all);
+	return rc;
+}
+
+/* A verb over all rows of its input at once. */
+static int run_whole(const struct plan *p, const bool *need, struct plan_runner *r, struct table **out, struct err *e)
+{
+	bool *in = mem_zero((size_t)p->in->ncols + 1, 1), *all = NULL;
+	struct table *t = NULL;
+	int rc = in ? 0 : err_nomem(e);
+
+	if (!rc && !need) {
+		if (!(all = mem_alloc((size_t)p->ncols + 1)))
+			rc = err_nomem(e);
+		else
+			memset(all, true, (size_t)p->ncols + 1);
+	}
+	if (!rc) {
+		plan_inputs(p, need ? need : all, in, NULL);
+		rc = plan_result(p->in, in, r, &t, e);
+	}
+	if (!rc && t->rows >= QUERY_NONE)
+		rc = err_set(e, ERR_DOMAIN, "a query takes at most %lu rows, this table has %lld", (unsigned long)QUERY_NONE - 1, (long long)t->rows);
+	if (!rc)
+		rc = p->kind == PLAN_SORT ? run_sort(p, need, t, r, out, e) : run_distinct(p, need, t, r, out, e);
+	rc = plan_blame(p, rc, &r->located, e);
+	table_unref(t);
+	mem_free(in);
+	mem_free(all);
+	return rc;
+}
+
+int plan_result(const struct plan *p, const bool *need, struct plan_runner *r, struct table **out, struct err *e)
+{
+	struct table *t = NULL;
+	int rc;
+
+	if (p->result)
+		return some_columns(p->result, p, need, out, e);
+	if (plan_streams(p))
+		return run_stage(p, need, r, out, e);
+	switch (p->kind) {
+	case PLAN_HEAD:
+		return run_head(p, need, r, out, e);
+	case PLAN_DERIVE:
+		return plan_run_windows(p, need, r, out, e);
+	case PLAN_AGG:
+		if ((rc = plan_run_agg(p, r, &t, e)))
+			return rc;
+		rc = some_columns(t, p, need, out, e);
+		table_unref(t);
+		return rc;
+	case PLAN_JOIN:
+		return run_join(p, need, r, out, e);
+	case PLAN_HOLE:
+		return r->part ? some_columns(r->part, p, need, out, e) : err_set(e, ERR_USAGE, "a plan of parts cannot be run as a whole");
+	default:
+		return run_whole(p, need, r, out, e);
+	}
+}
+
+int plan_run(struct plan *p, int threads, struct table **out, bool *located, struct err *e)
+{
+	struct plan_runner r = { .threads = threads, .notes = &p->notes };
+	int rc;
+
+	*located = false;
+	if (!p->result) {
+		rc = plan_result(p, NULL, &r, &p->result, e);
+		*located = r.located;
+		if (rc)
+			return rc;
+		/* What it was made of is not needed any more. */
+		plan_unref(p->in);
+		plan_unref(p->right);
+		p->in = p->right = NULL;
+	}
+	*out = table_ref(p->result);
+	return 0;
+}
