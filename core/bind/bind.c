@@ -19,6 +19,9 @@ void bind_where(lua_State *L)
 {
 	lua_Debug ar;
 
+	if (lua_getfield(L, LUA_REGISTRYINDEX, BIND_AT) == LUA_TSTRING)
+		return;
+	lua_pop(L, 1);
 	for (int level = 0; lua_getstack(L, level, &ar); level++) {
 		lua_getinfo(L, "Sl", &ar);
 		if (ar.currentline > 0 && strncmp(ar.source, OWN, strlen(OWN))) {
@@ -320,6 +323,7 @@ __attribute__((visibility("default"))) int luaopen_muster(lua_State *L)
 		bind_open_chunk(L);
 		bind_open_stats(L);
 		bind_open_claims(L);
+		bind_open_query(L);
 		install_search(L);
 	}
 	lua_settop(L, 0);

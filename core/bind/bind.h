@@ -53,6 +53,7 @@ void bind_open_files(lua_State *L);
 void bind_open_chunk(lua_State *L);
 void bind_open_stats(lua_State *L);
 void bind_open_claims(lua_State *L);
+void bind_open_query(lua_State *L);
 
 /* == the Lua files inside the program ======================================================== */
 struct bind_source {
@@ -72,6 +73,7 @@ int luaopen_muster(lua_State *L);
  * is none), so that a message points at the reader's line and not into a library.
  */
 void bind_where(lua_State *L);
+#define BIND_AT "muster.at"      /* registry key: a place that bind_where says instead, while core.at runs */
 int bind_raise(lua_State *L, const struct err *e);                          /* never returns */
 int bind_fail(lua_State *L, const char *fmt, ...) PRINTF_LIKE(2, 3);       /* never returns */
 

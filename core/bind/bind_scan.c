@@ -24,6 +24,27 @@ static int core_scan_recipe(lua_State *L)
 	return 1;
 }
 
+/* == Grouped: a table or a scan, and the keys of its groups, as a Lua table inside == */
+
+/* new_grouped(recipe) -> Grouped */
+static int core_new_grouped(lua_State *L)
+{
+	luaL_checktype(L, 1, LUA_TTABLE);
+	lua_newuserdatauv(L, 0, 1);
+	lua_pushvalue(L, 1);
+	lua_setiuservalue(L, -2, 1);
+	luaL_setmetatable(L, "muster.Grouped");
+	return 1;
+}
+
+/* grouped_recipe(Grouped) -> its table */
+static int core_grouped_recipe(lua_State *L)
+{
+	luaL_checkudata(L, 1, "muster.Grouped");
+	lua_getiuservalue(L, 1, 1);
+	return 1;
+}
+
 /* == streams == */
 
 #define STREAM "muster.stream"
@@ -185,6 +206,7 @@ static int core_parts_commit(lua_State *L)
 }
 
 static const luaL_Reg core_functions[] = {
+	{ "new_grouped", core_new_grouped }, { "grouped_recipe", core_grouped_recipe },
 	{ "new_scan", core_new_scan },       { "scan_recipe", core_scan_recipe }, { "stream_open", core_stream_open },
 	{ "stream_next", core_stream_next }, { "stream_known", core_stream_known }, { "stream_close", core_stream_close },
 	{ "parts_open", core_parts_open },   { "parts_add", core_parts_add },     { "parts_commit", core_parts_commit },
@@ -196,10 +218,17 @@ static int index_scan(lua_State *L)
 	return bind_push_method(L, "Scan");
 }
 
+static int index_grouped(lua_State *L)
+{
+	return bind_push_method(L, "Grouped");
+}
+
 void bind_open_scan(lua_State *L)
 {
 	static const luaL_Reg meta[] = { { "__index", index_scan }, { NULL, NULL } };
+	static const luaL_Reg grouped[] = { { "__index", index_grouped }, { NULL, NULL } };
 
 	bind_core(L, core_functions);
 	bind_class(L, "Scan", NULL, meta);
+	bind_class(L, "Grouped", NULL, grouped);
 }

@@ -1,11 +1,12 @@
 /*
  * bind_table.c - tables in Lua.
  *
- * A Table userdata holds one reference and, as its user value, a Lua table of extras (kind, sources,
- * ledger ...) that derived tables share. `t.name` is for methods only; columns are t:column "name".
+ * A Table userdata holds a table, a plan that will give one when somebody looks, or both; and, as its user value, a Lua
+ * table of extras (kind, sources, ledger ...) that derived tables share. `t.name` is for methods only; columns are t:column "name".
  */
-#include "bind/bind.h"
+#include "bind/bind_query.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -15,20 +16,36 @@
 
 /* == values == */
 
-static struct table **new_table(lua_State *L)
-{
-	struct table **box = lua_newuserdatauv(L, sizeof *box, 1);
+struct table_box {
+	struct table *t;         /* NULL = the plan has not run yet */
+	struct plan *p;          /* NULL = nobody has asked for one yet */
+};
 
-	*box = NULL;
+static struct table_box *new_table(lua_State *L)
+{
+	struct table_box *box = lua_newuserdatauv(L, sizeof *box, 1);
+
+	*box = (struct table_box){ NULL, NULL };
 	luaL_setmetatable(L, TABLE);
 	return box;
 }
 
 /* Lua may run out of memory while making the box: protected, so that the reference is not lost. */
-static int boxed_table(lua_State *L)
+static int boxed(lua_State *L)
 {
-	*new_table(L) = lua_touserdata(L, 1);
+	*new_table(L) = *(struct table_box *)lua_touserdata(L, 1);
 	return 1;
+}
+
+static void push_box(lua_State *L, struct table_box content)
+{
+	lua_pushcfunction(L, boxed);
+	lua_pushlightuserdata(L, &content);
+	if (lua_pcall(L, 1, 1, 0)) {
+		table_unref(content.t);
+		plan_unref(content.p);
+		lua_error(L);
+	}
 }
 
 /* The collector counts a userdata, not the megabytes behind it: let it work as if it had made them. */
@@ -42,30 +59,72 @@ static void account(lua_State *L, const struct table *t)
 
 void bind_push_table(lua_State *L, struct table *t)
 {
-	lua_pushcfunction(L, boxed_table);
-	lua_pushlightuserdata(L, t);
-	if (lua_pcall(L, 1, 1, 0)) {
-		table_unref(t);
-		lua_error(L);
-	}
+	push_box(L, (struct table_box){ t, NULL });
 	account(L, t);
+}
+
+static void inherit(lua_State *L, int from)
+{
+	lua_getiuservalue(L, from, 1);
+	lua_setiuservalue(L, -2, 1);
 }
 
 void bind_push_table_like(lua_State *L, struct table *t, int from)
 {
 	from = lua_absindex(L, from);
 	bind_push_table(L, t);
-	lua_getiuservalue(L, from, 1);
-	lua_setiuservalue(L, -2, 1);
+	inherit(L, from);
+}
+
+void bind_push_plan(lua_State *L, struct plan *p, int from)
+{
+	from = from ? lua_absindex(L, from) : 0;
+	push_box(L, (struct table_box){ NULL, p });
+	if (from)
+		inherit(L, from);
+}
+
+static struct table_box *check_box(lua_State *L, int idx)
+{
+	struct table_box *box = luaL_checkudata(L, idx, TABLE);
+
+	if (!box->t && !box->p)
+		bind_fail(L, "the table was closed");
+	return box;
+}
+
+/* A message that names the line of its verb already is raised as it is. */
+int bind_raise_located(lua_State *L, bool located, const struct err *e)
+{
+	if (!located)
+		return bind_raise(L, e);
+	lua_pushstring(L, e->msg);
+	return lua_error(L);
 }
 
 struct table *bind_check_table(lua_State *L, int idx)
 {
-	struct table **box = luaL_checkudata(L, idx, TABLE);
+	struct table_box *box = check_box(L, idx);
+	struct err e = ERR_INIT;
+	bool located;
 
-	if (!*box)
-		bind_fail(L, "the table was closed");
-	return *box;
+	if (!box->t) {
+		if (plan_run(box->p, bind_threads(L), &box->t, &located, &e))
+			bind_raise_located(L, located, &e);
+		fputs(plan_notes(box->p), stderr);
+		account(L, box->t);
+	}
+	return box->t;
+}
+
+struct plan *bind_check_plan(lua_State *L, int idx)
+{
+	struct table_box *box = check_box(L, idx);
+	struct err e = ERR_INIT;
+
+	if (!box->p && plan_table(box->t, &box->p, &e))
+		bind_raise(L, &e);
+	return box->p;
 }
 
 /* Row number at idx, from 1 or from the end when negative, as a row from 0; raises when there is no such row. */
@@ -86,13 +145,13 @@ static int64_t check_row(lua_State *L, int idx, int64_t rows)
 static int lib_columns(lua_State *L)
 {
 	lua_Integer rows = luaL_checkinteger(L, 3), n = (luaL_checktype(L, 1, LUA_TTABLE), (lua_Integer)lua_rawlen(L, 1));
-	struct table **box = new_table(L);
+	struct table_box *box = new_table(L);
 	struct err e = ERR_INIT;
 
 	luaL_checktype(L, 2, LUA_TTABLE);
 	if (rows > INT32_MAX)
 		return bind_fail(L, "a table made in Lua has at most %d rows, not %lld", INT32_MAX, (long long)rows);
-	if (table_new(rows, box, &e))
+	if (table_new(rows, &box->t, &e))
 		return bind_raise(L, &e);
 	for (lua_Integer k = 1; k <= n; k++) {
 		const char *name = (lua_rawgeti(L, 1, k), luaL_checkstring(L, -1));
@@ -100,14 +159,14 @@ static int lib_columns(lua_State *L)
 
 		if (lua_rawlen(L, -1) != strlen(name))
 			return bind_fail(L, "a column name holds a NUL byte after '%s'", name);
-		if (table_find(*box, name) >= 0)
+		if (table_find(box->t, name) >= 0)
 			return bind_fail(L, "column '%s' is named twice", name);
 		lua_rawgeti(L, 2, k);
 		c = bind_to_column(L, lua_gettop(L), rows, name);
 		if (c->length != rows)
 			return bind_fail(L, "column '%s' has %lld values where %lld are wanted", name, (long long)c->length,
 					 (long long)rows);
-		if (table_add(*box, name, c, &e))
+		if (table_add(box->t, name, c, &e))
 			return bind_raise(L, &e);
 		lua_settop(L, 4);
 	}
@@ -150,28 +209,13 @@ static int m_column(lua_State *L)
 
 static int m_names(lua_State *L)
 {
-	struct table *t = bind_check_table(L, 1);
+	struct plan *p = bind_check_plan(L, 1);
 
-	lua_createtable(L, t->ncols, 0);
-	for (int k = 0; k < t->ncols; k++) {
-		lua_pushstring(L, t->names[k]);
+	lua_createtable(L, plan_ncols(p), 0);
+	for (int k = 0; k < plan_ncols(p); k++) {
+		lua_pushstring(L, plan_name(p, k));
 		lua_rawseti(L, -2, k + 1);
 	}
-	return 1;
-}
-
-static int m_select(lua_State *L)
-{
-	struct table *t = bind_check_table(L, 1), *out;
-	int n = lua_gettop(L) - 1;
-	const char **names = bind_scratch(L, (size_t)n * sizeof *names);
-	struct err e = ERR_INIT;
-
-	for (int k = 0; k < n; k++)
-		names[k] = luaL_checkstring(L, k + 2);
-	if (table_select(t, names, n, &out, &e))
-		return bind_raise(L, &e);
-	bind_push_table_like(L, out, 1);
 	return 1;
 }
 
@@ -220,40 +264,12 @@ static int64_t check_count(lua_State *L, int64_t rows)
 	return n < rows ? n : rows;
 }
 
-static int m_head(lua_State *L)
-{
-	struct table *t = bind_check_table(L, 1);
-
-	return push_span(L, t, 0, check_count(L, t->rows));
-}
-
 static int m_tail(lua_State *L)
 {
 	struct table *t = bind_check_table(L, 1);
 	int64_t n = check_count(L, t->rows);
 
 	return push_span(L, t, t->rows - n, n);
-}
-
-static int m_sort(lua_State *L)
-{
-	struct table *t = bind_check_table(L, 1);
-	int n = lua_gettop(L) - 1;
-	const char **names = bind_scratch(L, (size_t)n * sizeof *names);
-	bool *descending = bind_scratch(L, (size_t)n * sizeof *descending);
-	int64_t *idx = bind_scratch(L, (size_t)t->rows * sizeof *idx);
-	struct err e = ERR_INIT;
-
-	if (!n)
-		return bind_fail(L, "sort needs the name of a column");
-	for (int k = 0; k < n; k++) {
-		names[k] = luaL_checkstring(L, k + 2);
-		descending[k] = names[k][0] == '-';
-		names[k] += descending[k];
-	}
-	if (table_order(t, names, descending, n, idx, &e))
-		return bind_raise(L, &e);
-	return push_rows(L, t, idx, t->rows);
 }
 
 static int m_with(lua_State *L)
@@ -321,7 +337,7 @@ static int m_format(lua_State *L)
 
 static int core_extras(lua_State *L)
 {
-	bind_check_table(L, 1);
+	check_box(L, 1);
 	if (lua_gettop(L) > 1) {
 		lua_settop(L, 2);
 		lua_setiuservalue(L, 1, 1);
@@ -336,18 +352,11 @@ static const struct bind_fn fns[] = {
 	  "return muster.table{ n = {1, 2} }:column 'n'" },
 	{ "Table:names", m_names, "", "string[]", "The names of the columns, in order.",
 	  "return muster.table{ n = {1, 2} }:names()" },
-	{ "Table:select", m_select, "...: string", "Table", "Only these columns, in this order.",
-	  "return muster.table{ a = {1}, b = {2} }:select 'b'" },
 	{ "Table:take", m_take, "rows: integer[]", "Table",
 	  "These rows, in this order; from 1, or from the end when negative.",
 	  "return muster.table{ n = {1, 2, 3} }:take{ -1, 1 }" },
-	{ "Table:head", m_head, "n?: integer", "Table", "The first n rows (10).",
-	  "return muster.table{ n = {1, 2, 3} }:head(2)" },
 	{ "Table:tail", m_tail, "n?: integer", "Table", "The last n rows (10).",
 	  "return muster.table{ n = {1, 2, 3} }:tail(2)" },
-	{ "Table:sort", m_sort, "...: string", "Table",
-	  "Rows in the order of these columns; `-name` for descending. Stable; missing is last both ways.",
-	  "return muster.table{ n = {3, 1, 2} }:sort '-n'" },
 	{ "Table:with", m_with, "name: string, values: Column|table", "Table",
 	  "With one more column, or another in the place of one of that name.",
 	  "return muster.table{ n = {1, 2} }:with('double', {2, 4})" },
@@ -363,10 +372,11 @@ static const struct bind_fn fns[] = {
 
 static int table_release_box(lua_State *L)
 {
-	struct table **box = luaL_checkudata(L, 1, TABLE);
+	struct table_box *box = luaL_checkudata(L, 1, TABLE);
 
-	table_unref(*box);
-	*box = NULL;
+	table_unref(box->t);
+	plan_unref(box->p);
+	*box = (struct table_box){ NULL, NULL };
 	return 0;
 }
 
@@ -378,9 +388,8 @@ static int table_len(lua_State *L)
 
 static int table_index(lua_State *L)
 {
-	struct table *t = bind_check_table(L, 1);
-
 	if (lua_type(L, 2) == LUA_TNUMBER) {
+		struct table *t = bind_check_table(L, 1);
 		int whole;
 		int64_t i = lua_tointegerx(L, 2, &whole);
 
@@ -395,7 +404,7 @@ static int table_index(lua_State *L)
 		}
 		return 1;
 	}
-	if (lua_type(L, 2) == LUA_TSTRING && table_find(t, lua_tostring(L, 2)) >= 0) {
+	if (lua_type(L, 2) == LUA_TSTRING && plan_find(bind_check_plan(L, 1), lua_tostring(L, 2)) >= 0) {
 		luaL_getmetafield(L, 1, "methods");
 		lua_pushvalue(L, 2);
 		if (lua_gettable(L, -2) == LUA_TNIL)

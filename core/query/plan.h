@@ -87,12 +87,12 @@ int plan_hole(int ncols, const char *const *names, const enum type *types, struc
 /* The columns of the hole that the plan needs: need[k] for each. */
 void plan_needs(const struct plan *p, bool *need);
 struct plan_parts;
-/* ERR_USAGE, with the verb, when the chain needs all rows at once (a sort, a window). */
+/* ERR_USAGE, with the place of the verb, when the chain needs all rows at once (a sort, a window). */
 int plan_parts_open(const struct plan *p, int threads, struct plan_parts **out, struct err *e);
 /* An aggregation remembers the part, and *out = NULL; else *out = the rows of the part. *enough: no more parts are wanted. */
-int plan_parts_add(struct plan_parts *s, const struct table *part, struct table **out, bool *enough, struct err *e);
+int plan_parts_add(struct plan_parts *s, const struct table *part, struct table **out, bool *enough, bool *located, struct err *e);
 /* What an aggregation at the end gives; NULL for other chains. */
-int plan_parts_finish(struct plan_parts *s, struct table **out, struct err *e);
+int plan_parts_finish(struct plan_parts *s, struct table **out, bool *located, struct err *e);
 void plan_parts_close(struct plan_parts *s);
 
 #endif

@@ -85,7 +85,7 @@ int plan_parts_open(const struct plan *p, int threads, struct plan_parts **out, 
 	return 0;
 }
 
-int plan_parts_add(struct plan_parts *s, const struct table *part, struct table **out, bool *enough, struct err *e)
+int plan_parts_add(struct plan_parts *s, const struct table *part, struct table **out, bool *enough, bool *located, struct err *e)
 {
 	int rc;
 
@@ -94,16 +94,22 @@ int plan_parts_add(struct plan_parts *s, const struct table *part, struct table 
 	s->r.located = false;
 	rc = s->agg ? agg_state_add(s->agg, &s->r, e) : plan_result(s->p, NULL, &s->r, out, e);
 	s->r.part = NULL;
+	*located = s->r.located;
 	*enough = false;
 	for (int k = 0; k < s->r.nlimits; k++)
 		*enough = *enough || !s->r.limits[k].left;
 	return rc;
 }
 
-int plan_parts_finish(struct plan_parts *s, struct table **out, struct err *e)
+int plan_parts_finish(struct plan_parts *s, struct table **out, bool *located, struct err *e)
 {
+	int rc;
+
 	*out = NULL;
-	return s->agg ? agg_state_finish(s->agg, &s->r, out, e) : 0;
+	s->r.located = false;
+	rc = s->agg ? agg_state_finish(s->agg, &s->r, out, e) : 0;
+	*located = s->r.located;
+	return rc;
 }
 
 void plan_parts_close(struct plan_parts *s)

@@ -1,40 +1,135 @@
--- scan.lua - files larger than memory: the same verbs, chunk by chunk.
+-- scan.lua - files larger than memory: the same verbs, part by part.
 --
--- A Scan is a recipe: files, options, steps. Nothing is read before something is asked of it, and then in chunks that
--- each pass through the steps and are forgotten.
+-- A Scan is a recipe: files, options, steps. Nothing is read before something is asked of it, and then in parts that each pass through the
+-- steps and are forgotten. Steps in text become one plan that C runs over each part; a Lua function stands between two such plans.
 local core = require "muster.core"
 local registry = require "muster.base.registry"
 local paths = require "muster.base.paths"
+local verbs = require "muster.base.verbs"
 
 local define = registry.define
 
--- The chunks of a recipe after its steps: an iterator, and the stream to close when it is left early.
-local function chunks(recipe)
-  local stream = core.stream_open(paths.input(recipe.path), recipe.options)
-  local states, ended = {}, false
-  for i, step in ipairs(recipe.steps) do
-    states[i] = { left = step.n }
+-- == running ============================================================================================
+
+-- The plan of `steps` over tables like t. Messages are of the line that each step was written on.
+local function plan(t, steps)
+  local hole = core.hole(t)
+  local over = hole
+  for _, step in ipairs(steps) do
+    over = core.at(step.where, step.apply, over)
   end
-  local function next_chunk()
-    local t = not ended and core.stream_next(stream)
-    if not t then
-      return nil
+  return over, hole
+end
+
+-- Steps in their order as pieces: lists of steps in text, and Lua functions between them.
+local function pieces_of(steps)
+  local pieces = {}
+  for _, step in ipairs(steps) do
+    local last = pieces[#pieces]
+    if step.lua then
+      pieces[#pieces + 1] = { lua = step.lua }
+    elseif last and last.steps then
+      last.steps[#last.steps + 1] = step
+    else
+      pieces[#pieces + 1] = { steps = { step } }
     end
-    for i, step in ipairs(recipe.steps) do
-      t = step.apply(t, states[i])
-      ended = ended or states[i].left == 0
-    end
-    return t
   end
-  return next_chunk, stream
+  return pieces
+end
+
+local function open(recipe, columns)
+  local options = recipe.options
+  if columns then
+    options = {}
+    for name, value in pairs(recipe.options) do
+      options[name] = value
+    end
+    options.columns = columns
+  end
+  return core.stream_open(paths.input(recipe.path), options)
+end
+
+-- The parts after the steps: a function that gives one table after the other, and the stream to close when it is left early. An
+-- aggregation at the end gives its table behind the last part.
+local function run(recipe)
+  local pieces = pieces_of(recipe.steps)
+  local stream = open(recipe)
+  local t = core.stream_next(stream)
+  -- Only the columns that the first piece needs are read: it says so once it knows which there are.
+  if t and pieces[1] and pieces[1].steps and recipe.path ~= "-" then
+    local over, hole = plan(t, pieces[1].steps)
+    local names, needs = t:names(), core.needs(over, hole)
+    -- rows are rows of something: one column, if nothing else is wanted
+    needs[1] = needs[1] or names[1]
+    if #needs < #names then
+      core.stream_close(stream)
+      stream = open(recipe, needs)
+      t = core.stream_next(stream)
+    end
+  end
+  local enough, ended, finished = false, false, false
+
+  local function through(part)
+    for _, piece in ipairs(pieces) do
+      if piece.lua then
+        part = piece.lua(part)
+      else
+        piece.chain = piece.chain or core.chain_open((plan(part, piece.steps)))
+        local done
+        part, done = core.chain_add(piece.chain, part)
+        enough = enough or done
+      end
+      if not part then
+        return nil
+      end
+    end
+    return part
+  end
+
+  local function next_table()
+    while not ended do
+      local part = t or core.stream_next(stream)
+      t = nil
+      if not part then
+        ended = true
+        break
+      end
+      part = through(part)
+      ended = enough
+      if part then
+        return part
+      end
+    end
+    local last = pieces[#pieces]
+    if not finished and last and last.chain then
+      finished = true
+      return (core.chain_finish(last.chain))
+    end
+    return nil
+  end
+  return next_table, stream
+end
+
+local function all_of(recipe)
+  local next_table, stream <close> = run(recipe)
+  local all = {}
+  for t in next_table do
+    if #t > 0 or #all == 0 then
+      all[#all + 1] = t
+    end
+  end
+  return stream and (#all == 1 and all[1] or core.concat(all))
 end
 
 local function with_step(scan, step)
   local recipe = core.scan_recipe(scan)
   local steps = table.move(recipe.steps, 1, #recipe.steps, 1, {})
+  step.where = core.where()
   steps[#steps + 1] = step
   return core.new_scan { path = recipe.path, options = recipe.options, steps = steps }
 end
+
+-- == the list ===========================================================================================
 
 return function(muster)
   local example = "muster.scan('datasets/dprk/casualties.csv')"
@@ -42,9 +137,9 @@ return function(muster)
   muster.scan = define {
     name = "muster.scan", returns = "Scan",
     args = "path: string|string[], options?: {" .. registry.load_options .. "}",
-    help = "Files of any size, read in chunks: the result is a recipe whose select, filter, with and head make further ones, and "
-      .. "nothing is read before chunks(), rows(), count(), table() or write() ask for it. Types are those of the whole "
-      .. "input, which is read once for them; standard input can be read only once, so all its types have to be declared.",
+    help = "Files of any size, read in parts: the result is a recipe to which filter, derive, select, rename, head and with add steps, and "
+      .. "nothing is read before agg, chunks, rows, count, table or write ask for it; then only the columns that the steps need. Types are "
+      .. "those of the whole input, which is read once for them; standard input can be read only once, so all its types have to be declared.",
     example = "return " .. example .. ":count()",
     fn = function(path, options)
       return core.new_scan { path = path, options = options or {}, steps = {} }
@@ -57,16 +152,43 @@ return function(muster)
     example = "return " .. example .. ":select('origin', 'best'):table()",
     fn = function(scan, ...)
       local names = { ... }
-      return with_step(scan, { apply = function(t) return t:select(table.unpack(names)) end })
+      return with_step(scan, { apply = function(t) return core.pick(t, names, names) end })
     end,
   }
 
   define {
-    name = "Scan:filter", args = "keep: function", returns = "Scan",
-    help = "The rows for which keep(row) is true. A call of Lua a row: convenient, and slow.",
-    example = "return " .. example .. ":filter(function(row) return row.measure == 'killed' end):count()",
-    fn = function(scan, keep)
-      return with_step(scan, { apply = function(t) return t:filter(keep) end })
+    name = "Scan:rename", args = "...: string|table", returns = "Scan",
+    help = "As Table:rename.",
+    example = "return " .. example .. ":rename('number = best'):head(3):table()",
+    fn = function(scan, ...)
+      local args = table.pack(...)
+      return with_step(scan, { apply = function(t) return t:rename(table.unpack(args, 1, args.n)) end })
+    end,
+  }
+
+  define {
+    name = "Scan:filter", args = "keep: string|function, bindings?: table", returns = "Scan",
+    help = "As Table:filter. With a function, a call of Lua a row: convenient, and slow.",
+    example = "return " .. example .. ":filter(\"measure == 'killed'\"):count()",
+    fn = function(scan, keep, bindings)
+      if type(keep) == "function" then
+        return with_step(scan, { lua = function(t) return t:filter(keep) end })
+      end
+      core.expression_parts(keep, 0)
+      return with_step(scan, { apply = function(t) return core.filter(t, keep, bindings) end })
+    end,
+  }
+
+  define {
+    name = "Scan:derive", args = "...: string|table", returns = "Scan",
+    help = "As Table:derive, without windows: they need all rows.",
+    example = "return " .. example .. ":derive('year = year(as_of)'):head(3):table()",
+    fn = function(scan, ...)
+      local definitions, bindings = verbs.definitions("Scan:derive", ...)
+      for _, text in ipairs(definitions) do
+        core.expression_parts(text, 1)
+      end
+      return with_step(scan, { apply = function(t) return core.derive(t, {}, definitions, bindings) end })
     end,
   }
 
@@ -78,7 +200,7 @@ return function(muster)
       .. "  local twice = {}\n  for i, row in t:rows() do twice[i] = row.best and row.best * 2 end\n  return twice\n"
       .. "end):count()",
     fn = function(scan, name, values)
-      return with_step(scan, { apply = function(t) return t:with(name, values(t)) end })
+      return with_step(scan, { lua = function(t) return t:with(name, values(t)) end })
     end,
   }
 
@@ -87,15 +209,39 @@ return function(muster)
     help = "The first n rows (10); reading stops there.",
     example = "return " .. example .. ":head(3):table()",
     fn = function(scan, n)
-      n = n or 10
-      if n < 0 then
-        registry.fail("Scan:head: expected a number of rows, found %d", n)
+      n = verbs.count("Scan:head", n or 10)
+      return with_step(scan, { apply = function(t) return core.first(t, n) end })
+    end,
+  }
+
+  define {
+    name = "Scan:group_by", args = "...: string|table", returns = "Grouped",
+    help = "As Table:group_by; :agg then reads the files and gives a Table.",
+    example = "return " .. example .. ":group_by('origin'):agg('n = count()')",
+    fn = function(scan, ...)
+      local keys, definitions, bindings = verbs.keys("Scan:group_by", {}, ...)
+      if #definitions > 0 then
+        scan = with_step(scan, { apply = function(t) return core.derive(t, {}, definitions, bindings) end })
       end
-      return with_step(scan, { n = n, apply = function(t, state)
-        t = t:head(state.left)
-        state.left = state.left - #t
-        return t
-      end })
+      return core.new_grouped { scan = scan, keys = keys }
+    end,
+  }
+
+  -- Called by Grouped:agg, which is in the part query.lua.
+  function registry.aggregate_scan(scan, keys, definitions, bindings)
+    for _, text in ipairs(definitions) do
+      core.expression_parts(text, 1)
+    end
+    local last = with_step(scan, { apply = function(t) return core.agg(t, keys, definitions, bindings) end })
+    return all_of(core.scan_recipe(last))
+  end
+
+  define {
+    name = "Scan:agg", args = "...: string|table", returns = "Table",
+    help = "As Table:agg: reads the files, and forgets each part once it is counted.",
+    example = "return " .. example .. ":agg('n = count()', 'origins = count_distinct(origin)')",
+    fn = function(scan, ...)
+      return registry.aggregate_scan(scan, {}, verbs.definitions("Scan:agg", ...))
     end,
   }
 
@@ -104,8 +250,8 @@ return function(muster)
     help = "For loops: the tables that the files are read as, one after the other, all with the same columns and types.",
     example = "local n = 0; for t in " .. example .. ":chunks() do n = n + #t end; return n",
     fn = function(scan)
-      local next_chunk, stream = chunks(core.scan_recipe(scan))
-      return next_chunk, nil, nil, stream
+      local next_table, stream = run(core.scan_recipe(scan))
+      return next_table, nil, nil, stream
     end,
   }
 
@@ -114,11 +260,11 @@ return function(muster)
     help = "For loops: the number of each row, and the row as a Lua table in which a missing value is an absent key.",
     example = "local n = 0; for i, row in " .. example .. ":rows() do n = i end; return n",
     fn = function(scan)
-      local next_chunk, stream = chunks(core.scan_recipe(scan))
+      local next_table, stream = run(core.scan_recipe(scan))
       local t, at, n = nil, 0, 0
       return function()
         while not t or at == #t do
-          t, at = next_chunk(), 0
+          t, at = next_table(), 0
           if not t then
             return nil
           end
@@ -134,11 +280,7 @@ return function(muster)
     help = "How many rows there are.",
     example = "return " .. example .. ":count()",
     fn = function(scan)
-      local n = 0
-      for t in scan:chunks() do
-        n = n + #t
-      end
-      return n
+      return scan:agg("n = count()"):column("n")[1]
     end,
   }
 
@@ -147,13 +289,7 @@ return function(muster)
     help = "All rows as one table.",
     example = "return " .. example .. ":select('origin'):table()",
     fn = function(scan)
-      local all = {}
-      for t in scan:chunks() do
-        if #t > 0 or #all == 0 then
-          all[#all + 1] = t
-        end
-      end
-      return #all == 1 and all[1] or core.concat(all)
+      return all_of(core.scan_recipe(scan))
     end,
   }
 
@@ -172,6 +308,26 @@ return function(muster)
         core.parts_add(parts, t)
       end
       core.parts_commit(parts)
+    end,
+  }
+
+  define {
+    name = "Scan:explain", args = "", returns = "string",
+    help = "What is done to each part, from the last verb to the first, and which columns are read; looks at the first part for their names.",
+    example = "return " .. example .. ":filter(\"measure == 'killed'\"):select('origin'):explain()",
+    fn = function(scan)
+      local recipe = core.scan_recipe(scan)
+      local pieces = pieces_of(recipe.steps)
+      local stream <close> = open(recipe)
+      local t = core.stream_next(stream)
+      if not pieces[1] or pieces[1].lua then
+        return "read all columns of each part of the scan"
+      end
+      local lines = { core.explain((plan(t, pieces[1].steps))) }
+      for k = 2, #pieces do
+        table.insert(lines, 1, pieces[k].lua and "a Lua function" or ("then %d more steps in text"):format(#pieces[k].steps))
+      end
+      return table.concat(lines, "\n")
     end,
   }
 
@@ -216,8 +372,8 @@ return function(muster)
     help = "The names of the columns, in order.",
     example = "return " .. example .. ":names()",
     fn = function(scan)
-      local next_chunk, _, _, stream <close> = scan:head(0):chunks()
-      return stream and next_chunk():names()
+      local next_table, _, _, stream <close> = scan:head(0):chunks()
+      return stream and next_table():names()
     end,
   }
 end

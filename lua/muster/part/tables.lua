@@ -102,21 +102,6 @@ return function(muster)
   }
 
   define {
-    name = "Table:filter", args = "keep: function", returns = "Table",
-    help = "The rows for which keep(row) is true. Convenient and slow: it calls Lua once for each row.",
-    example = "return muster.table{ n = {1, 2, 3} }:filter(function(row) return row.n > 1 end)",
-    fn = function(t, keep)
-      local rows = {}
-      for i = 1, #t do
-        if keep(t[i]) then
-          rows[#rows + 1] = i
-        end
-      end
-      return t:take(rows)
-    end,
-  }
-
-  define {
     name = "Table:union", args = "other: Table, ...: Table", returns = "Table",
     help = "The rows of this table and then those of the others. Columns go together by name; a table that lacks one "
       .. "misses it. Integers beside floats become floats; other types that differ are an error.",
