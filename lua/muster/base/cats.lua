@@ -1,4 +1,5 @@
 -- cats.lua - the list of functions as a LuaCATS file, from which editors complete and check scripts.
+local core = require "muster.core"
 local registry = require "muster.base.registry"
 
 local cats = {}
@@ -52,6 +53,12 @@ end
 -- The whole file.
 function cats.text()
   registry.all()
+  -- modules load on first use, and list their functions then
+  for _, source in ipairs(core.sources()) do
+    if source:find "^muster%.[%w_]+$" then
+      require(source)
+    end
+  end
   local records = table.move(registry.list, 1, #registry.list, 1, {})
   table.sort(records, function(a, b) return a.name < b.name end)
   local out = {

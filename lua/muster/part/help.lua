@@ -23,6 +23,18 @@ local function list_text(prefix)
   return table.concat(lines, "\n")
 end
 
+-- An operator or a function of expressions, or nil.
+local function operator_text(name)
+  local found = {}
+  for _, op in ipairs(core.operators()) do
+    if op.name == name then
+      local call = op.class == "operator" and op.args or ("%s(%s)"):format(op.name, op.args)
+      found[#found + 1] = ("%s   in expressions, %s: %s\n\n  %s\n\n  > %s"):format(call, op.class, op.group, op.help, op.example)
+    end
+  end
+  return found[1] and table.concat(found, "\n\n")
+end
+
 local function text_for(x)
   local record = registry.by_value[x]
   if record then
@@ -39,7 +51,14 @@ local function text_for(x)
         return record_text(registry.by_name[name])
       end
     end
+    local operator = operator_text(x)
+    if operator then
+      return operator
+    end
     local names = {}
+    for _, op in ipairs(core.operators()) do
+      names[#names + 1] = op.name
+    end
     for name in pairs(registry.by_name) do
       names[#names + 1] = name
     end
@@ -51,7 +70,8 @@ end
 return function(muster)
   muster.help = registry.define {
     name = "muster.help", args = "what?: any", returns = "",
-    help = "Print what a function does, its arguments and an example; without argument, the list of functions.",
+    help = "Print what a function does, its arguments and an example; without argument, the list of functions. Functions and "
+      .. "operators of expressions go by their name: muster.help 'date_trunc'.",
     example = "muster.help(muster.date)",
     fn = function(what)
       if what == nil then

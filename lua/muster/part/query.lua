@@ -11,7 +11,7 @@ local define = registry.define
 local sample = "muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } })"
 
 local function rename(t, verb, ...)
-  local from, to, new = t:names(), t:names(), {}
+  local from, to = t:names(), t:names()
   local pairs_of = verbs.renamings(verb, ...)
   for _, pair in ipairs(pairs_of) do
     local found
@@ -23,7 +23,6 @@ local function rename(t, verb, ...)
     if not found then
       registry.fail("%s: no column '%s'%s", verb, pair.from, registry.suggest(pair.from, from))
     end
-    new[pair.to] = true
   end
   return core.pick(t, from, to)
 end
@@ -53,7 +52,20 @@ local function join_keys(verb, on)
   return left, right
 end
 
-return function()
+return function(muster)
+  muster.functions = define {
+    name = "muster.functions", args = "", returns = "Table",
+    help = "The operators and functions of expressions, as a table: name, class (operator, function, aggregate, window), group, args, help, example.",
+    example = "return muster.functions():filter(\"class == 'aggregate'\"):select('name', 'help')",
+    fn = function()
+      local rows = {}
+      for i, op in ipairs(core.operators()) do
+        rows[i] = { name = op.name, class = op.class, group = op.group, args = op.args, help = op.help, example = op.example }
+      end
+      return muster.table(rows, { "name", "class", "group", "args", "help", "example" })
+    end,
+  }
+
   define {
     name = "Table:filter", args = "keep: string|function, bindings?: table", returns = "Table",
     help = "The rows for which a condition is true (not those where it is missing). Values come in by `$name`. "
