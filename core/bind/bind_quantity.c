@@ -1,7 +1,6 @@
 /* bind_quantity.c - a published figure as a Lua value: its bounds, how it was said, never a bare number. */
 #include "bind/bind.h"
 
-#include <math.h>
 #include <string.h>
 
 #define QUANTITY "muster.Quantity"
@@ -71,29 +70,18 @@ static int lib_quantity(lua_State *L)
 static int m_point(lua_State *L)
 {
 	const struct quantity *q = luaL_checkudata(L, 1, QUANTITY);
-	static const char *const policies[] = { "midpoint", "floor", "ceiling", "stated", NULL };
+	static const char *const policies[] = {
+#define X(name, text) text,
+		QUANTITY_POLICY_LIST(X)
+#undef X
+		NULL
+	};
+	enum quantity_policy policy = (enum quantity_policy)luaL_checkoption(L, 2, NULL, policies);
+	struct err e = ERR_INIT;
 	double v;
 
-	switch (luaL_checkoption(L, 2, NULL, policies)) {
-	case 0:
-		v = (q->low + q->high) / 2;
-		break;
-	case 1:
-		v = q->low;
-		break;
-	case 2:
-		v = q->high;
-		break;
-	default:
-		v = q->stated;
-	}
-	if (isinf(v) || isnan(v)) {
-		struct buf *text = bind_buf(L);
-
-		quantity_print(text, q);
-		return bind_fail(L, "'%s' has no %s: %s", text->p ? text->p : "", lua_tostring(L, 2),
-				 isnan(v) ? "two numbers were printed" : "no upper bound was claimed");
-	}
+	if (quantity_point(q, policy, &v, &e))
+		return bind_raise(L, &e);
 	lua_pushnumber(L, v);
 	return 1;
 }

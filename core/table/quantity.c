@@ -151,13 +151,15 @@ void quantity_print(struct buf *out, const struct quantity *q)
 	buf_str(out, before[q->kind]);
 	if (!isnan(q->stated)) {
 		print_number(out, q->stated, share);
-	} else if (isinf(q->high)) {
-		buf_str(out, ">= ");
-		print_number(out, q->low, share);
+	} else if (isinf(q->high) && isinf(q->low)) {
+		buf_str(out, "any number");
+	} else if (isinf(q->high) || isinf(q->low)) {
+		buf_str(out, isinf(q->high) ? ">= " : "<= ");
+		print_number(out, isinf(q->high) ? q->low : q->high, share);
 	} else {
 		print_number(out, q->low, share);
 		if (q->high != q->low) {
-			buf_char(out, '-');
+			buf_str(out, q->low < 0 ? " to " : "-");
 			print_number(out, q->high, share);
 		}
 	}

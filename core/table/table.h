@@ -92,6 +92,52 @@ bool quantity_same(const struct quantity *a, const struct quantity *b);
 /* "> 3,000", "10,000-12,000", "up to 12,000", "about 40 %" for a share (one with a base). */
 void quantity_print(struct buf *out, const struct quantity *q);
 
+/*
+ * Arithmetic (quantity_math.c). The result holds every value that the operands allow, is `computed`, and has no stated number.
+ * A quantity without any code is an uncertain number: it takes the codes of the other one. Else
+ *
+ *   sum, difference     all three codes agree, and stay
+ *   product             a share of X times a figure of X: what the share counts, a share of the other's base if it has one
+ *   quotient            like codes: a number; a count by its own share of X: a count of X; counts of A by B: A as a share of B
+ *
+ * and the basis agrees; all else is ERR_TYPE, naming both. A divisor that may be 0 leaves bounds open; by 0 alone the bounds of
+ * the result are NaN, which the caller makes a missing value. `out` may be a or b.
+ */
+int quantity_add(const struct quantity *a, const struct quantity *b, struct quantity *out, struct err *e);
+int quantity_subtract(const struct quantity *a, const struct quantity *b, struct quantity *out, struct err *e);
+int quantity_multiply(const struct quantity *a, const struct quantity *b, struct quantity *out, struct err *e);
+int quantity_divide(const struct quantity *a, const struct quantity *b, struct quantity *out, struct err *e);
+void quantity_negate(const struct quantity *a, struct quantity *out);
+/*
+ * Whether two may be added or compared: ERR_TYPE, "killed (cumulative) and wounded (cumulative) cannot be added: ...", `doing` being
+ * the participle. The codes of the two together go to *codes, which may be NULL.
+ */
+int quantity_like(const struct quantity *a, const struct quantity *b, const char *doing, struct quantity *codes, struct err *e);
+/* An uncertain number, without codes. ERR_DOMAIN for NaN, low > high, or no finite value between. */
+int quantity_of(double low, double high, struct quantity *out, struct err *e);
+/* Some value is allowed by both; x is allowed. Ends that are not included are not, codes are not looked at. */
+bool quantity_overlaps(const struct quantity *a, const struct quantity *b);
+bool quantity_covers(const struct quantity *q, double x);
+
+/* How a quantity becomes a number: never without a name. */
+#define QUANTITY_POLICY_LIST(X)  \
+	X(MIDPOINT, "midpoint")  \
+	X(FLOOR, "floor")        \
+	X(CEILING, "ceiling")    \
+	X(STATED, "stated")
+
+enum quantity_policy {
+#define X(name, text) POLICY_##name,
+	QUANTITY_POLICY_LIST(X)
+#undef X
+	POLICY_COUNT
+};
+const char *quantity_policy_name(enum quantity_policy policy);
+/* ERR_NAME with the nearest one. */
+int quantity_policy_from_name(struct slice name, enum quantity_policy *out, struct err *e);
+/* ERR_DOMAIN when the quantity has no such point: no upper bound, or two numbers were printed. */
+int quantity_point(const struct quantity *q, enum quantity_policy policy, double *out, struct err *e);
+
 /* == columns =================================================================================
  *
  * Layouts (Arrow's names): bool = bitmap, least significant bit first; int64, float64; date =
