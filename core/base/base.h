@@ -158,6 +158,13 @@ size_t text_width(const char *p, size_t n);
 void text_escape(struct buf *out, const char *p, size_t n);
 
 /*
+ * In lower or upper case: Latin, Greek, Cyrillic and Armenian letters, letter by letter, the same in every locale; all other
+ * bytes as they are. `to` has room for n bytes; returns how many of them it takes, as some letters become shorter.
+ */
+size_t text_lower(char *to, const char *p, size_t n);
+size_t text_upper(char *to, const char *p, size_t n);
+
+/*
  * The name among `names` nearest to `wanted` by edit distance with transpositions, or NULL when none
  * is near enough to be a slip of the pen (a third of the length, at least one letter).
  */

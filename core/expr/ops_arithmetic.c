@@ -222,9 +222,6 @@ KERNEL static int negate_float(OP_KERNEL_ARGS)
 
 /* == dates == */
 
-/* date_days(1, 1, 1) and date_days(9999, 12, 31) */
-enum { DATE_FIRST = -719162, DATE_LAST = 2932896 };
-
 static int date_fault(struct op_frame *f, const struct vec *args, char op, struct err *e)
 {
 	const struct vec *days = &args[args[0].type != TYPE_DATE], *shift = &args[args[0].type == TYPE_DATE];

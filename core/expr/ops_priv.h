@@ -109,17 +109,50 @@ double special_round(double x, int digits);
 
 /* A compiled pattern (ops_pattern.c). */
 op_kernel op_matches, op_extract;
-int op_pattern_prepare(const struct vec *args, int nargs, void **scratch, struct err *e);
+int op_matches_prepare(const struct vec *args, int nargs, void **scratch, struct err *e);
+int op_extract_prepare(const struct vec *args, int nargs, void **scratch, struct err *e);
 void op_pattern_release(void *scratch);
 
-/* ops_calendar.c: units of time and the text of dates. */
-#define OP_UNIT_LIST(X) X(YEAR, "year") X(QUARTER, "quarter") X(MONTH, "month") X(WEEK, "week") X(DAY, "day") X(HOUR, "hour")   \
-	X(MINUTE, "minute") X(SECOND, "second")
+/* == ops_calendar.c: dates of parts and text, units of time, the text of dates == */
+
+#define DAY_MICROS INT64_C(86400000000)
+/* date_days(1, 1, 1) and date_days(9999, 12, 31) */
+enum { DATE_FIRST = -719162, DATE_LAST = 2932896 };
+
+/* Rounded down, for any microseconds; a shift first, as a day is 2^13 * 10546875 of them. */
+static inline int32_t op_micros_days(int64_t micros)
+{
+	int64_t part = micros >> 13, days = part / 10546875;
+
+	return (int32_t)(days - (part % 10546875 < 0));
+}
+
+#define OP_UNIT_LIST(X)                                                                                                       \
+	X(YEAR, "year")                                                                                                       \
+	X(QUARTER, "quarter")                                                                                                 \
+	X(MONTH, "month")                                                                                                     \
+	X(WEEK, "week")                                                                                                       \
+	X(DAY, "day")                                                                                                         \
+	X(HOUR, "hour")                                                                                                       \
+	X(MINUTE, "minute")                                                                                                   \
+	X(SECOND, "second")
+
 enum op_unit {
 #define X(name, text) UNIT_##name,
 	OP_UNIT_LIST(X)
 #undef X
 	UNIT_COUNT
 };
+/* ERR_NAME when there is no such unit, or dates have none. */
+int op_unit_of(struct slice name, bool dates, enum op_unit *out, struct err *e);
+/* Look at a unit, or a format, that is known before there are rows. */
+int op_unit_first_prepare(const struct vec *args, int nargs, void **scratch, struct err *e);
+int op_unit_last_prepare(const struct vec *args, int nargs, void **scratch, struct err *e);
+int op_format_prepare(const struct vec *args, int nargs, void **scratch, struct err *e);
+op_kernel op_date_of_parts, op_date_of_text, op_datetime_of_text, op_date_add, op_date_diff, op_format_date;
+
+/* For messages: the bytes of data, escaped and cut. */
+enum { OP_QUOTE_MAX = 64 };
+const char *op_quote(char out[OP_QUOTE_MAX], struct slice s);
 
 #endif
