@@ -188,8 +188,11 @@ static int64_t place_of(const struct origin *o, int64_t row, size_t *k)
 {
 	if (o->places)
 		return o->places[row];
-	if (row < o->runs[*k].row || (*k + 1 < o->nruns && row >= o->runs[*k + 1].row))
-		*k = find_run(o, row);
+	if (row < o->runs[*k].row || (*k + 1 < o->nruns && row >= o->runs[*k + 1].row)) {
+		bool next = row >= o->runs[*k].row && (*k + 2 == o->nruns || row < o->runs[*k + 2].row);
+
+		*k = next ? *k + 1 : find_run(o, row);
+	}
 	return o->runs[*k].place + (row - o->runs[*k].row);
 }
 
@@ -278,6 +281,35 @@ static void add_span(struct origin_runs *b, const struct origin *o, int64_t row,
 	}
 }
 
+void origin_places(const struct origin *o, const uint32_t *idx, int64_t n, int64_t *places)
+{
+	size_t run = 0;
+
+	if (o->places)
+		for (int64_t k = 0; k < n; k++)
+			places[k] = o->places[idx[k]];
+	else
+		for (int64_t k = 0; k < n; k++)
+			places[k] = place_of(o, idx[k], &run);
+}
+
+int origin_of_places(const struct origin *o, int64_t *places, int64_t rows, struct origin **out, struct err *e)
+{
+	struct origin_runs b = ORIGIN_RUNS_INIT;
+	size_t runs = rows > 0;
+	int rc;
+
+	for (int64_t row = 1; row < rows; row++)
+		runs += places[row] != places[row - 1] + 1;
+	if (!runs_pay(runs, rows))
+		return make(NULL, 0, places, rows, o->files, out, e);
+	for (int64_t row = 0; row < rows; row++)
+		add_place(&b, row, places[row]);
+	if (!(rc = finish(&b, rows, o->files, out, e)))
+		mem_free(places);
+	return rc;
+}
+
 static int64_t *pick_places(const struct origin *o, const struct pick *p)
 {
 	int64_t *places = mem_column((size_t)p->n * sizeof *places), *to = places;
@@ -297,7 +329,6 @@ int origin_pick(const struct origin *o, const struct pick *p, struct origin **ou
 {
 	struct origin_runs b = ORIGIN_RUNS_INIT;
 	int64_t *places = NULL, row = 0;
-	size_t runs = p->n > 0;
 	int rc;
 
 	if (!p->idx && !o->places) {
@@ -307,16 +338,7 @@ int origin_pick(const struct origin *o, const struct pick *p, struct origin **ou
 	}
 	if (!(places = pick_places(o, p)))
 		return err_nomem(e);
-	for (row = 1; row < p->n; row++)
-		runs += places[row] != places[row - 1] + 1;
-	if (!runs_pay(runs, p->n)) {
-		rc = make(NULL, 0, places, p->n, o->files, out, e);
-	} else {
-		for (row = 0; row < p->n; row++)
-			add_place(&b, row, places[row]);
-		rc = finish(&b, p->n, o->files, out, e);
-	}
-	if (rc || runs_pay(runs, p->n))
+	if ((rc = origin_of_places(o, places, p->n, out, e)))
 		mem_free(places);
 	return rc;
 }

@@ -107,3 +107,16 @@ int column_of_codes(void *codes, int code_size, const struct column *dict, uint8
 	(*out)->dict = column_ref(dict);
 	return 0;
 }
+
+int column_of_quantity(struct column *const fields[QUANTITY_FIELDS], uint8_t *validity, int64_t length, int64_t missing,
+		       struct column **out, struct err *e)
+{
+	int rc = begin(TYPE_QUANTITY, validity, length, missing, out, e);
+
+	for (int k = 0; k < QUANTITY_FIELDS && !rc; k++) {
+		assert(fields[k]->length == length);
+		assert(fields[k]->type == (k <= QUANTITY_STATED ? TYPE_FLOAT64 : TYPE_STRING));
+		(*out)->as.field[k] = column_ref(fields[k]);
+	}
+	return rc;
+}

@@ -224,6 +224,14 @@ int column_of_strings(int64_t *offsets, char *bytes, uint8_t *validity, int64_t 
  */
 int column_of_codes(void *codes, int code_size, const struct column *dict, uint8_t *validity, int64_t length,
 		    int64_t missing, struct column **out, struct err *e);
+/*
+ * Columns of low, high, stated, kind, measure, basis and base, in this order and of the types that these have, which
+ * miss a value where the figure is missing. The new column takes its own references of them.
+ */
+int column_of_quantity(struct column *const fields[QUANTITY_FIELDS], uint8_t *validity, int64_t length, int64_t missing,
+		       struct column **out, struct err *e);
+/* n bits of `from`, beginning with bit `first`, to `to` from bit `at` on, where all bits are still clear. */
+void bits_copy(uint8_t *to, int64_t at, const uint8_t *from, int64_t first, int64_t n);
 /* The narrowest codes for a dictionary of so many values. */
 static inline int code_size_for(int64_t distinct)
 {
@@ -329,6 +337,12 @@ bool origin_where(const struct origin *o, int64_t row, struct slice *file, int64
 /* As column_take and column_slice. */
 int origin_take(const struct origin *o, const int64_t *idx, int64_t n, struct origin **out, struct err *e);
 int origin_slice(const struct origin *o, int64_t from, int64_t n, struct origin **out, struct err *e);
+/*
+ * The same in pieces, for several threads: the places of rows idx[0..n), which are all there; and the origin of so many
+ * rows of the same files, whose places are a mem_column that is the origin's on success.
+ */
+void origin_places(const struct origin *o, const uint32_t *idx, int64_t n, int64_t *places);
+int origin_of_places(const struct origin *o, int64_t *places, int64_t rows, struct origin **out, struct err *e);
 
 /* == tables ==================================================================================
  *

@@ -25,9 +25,6 @@ int pick_rows(struct pick *p, const int64_t *idx, int64_t n, int64_t rows, const
 int pick_span(struct pick *p, int64_t from, int64_t n, int64_t rows, const char *what, struct err *e);
 void pick_release(struct pick *p);
 
-/* n bits of `from`, beginning with bit `first`, to `to` from bit `at` on, where all bits are still clear. */
-void bits_copy(uint8_t *to, int64_t at, const uint8_t *from, int64_t first, int64_t n);
-
 int column_pick(const struct column *c, const struct pick *p, struct column **out, struct err *e);
 int origin_pick(const struct origin *o, const struct pick *p, struct origin **out, struct err *e);
 /* All rows of n origins, one behind the other; a file that several know is one. */
