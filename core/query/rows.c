@@ -9,70 +9,33 @@
  * Text without a dictionary takes two rounds: how long the values are, then, when it is known where each segment of the
  * bytes begins, the bytes themselves.
  */
-#include "query/query.h"
+#include "query/rows_priv.h"
 
 #include <assert.h>
-#include <string.h>
 
-enum {
-	LONG_RUN = 8,            /* rows; below this on average, runs cost more than they save */
-	AHEAD = 24,              /* rows; how far ahead of a copy of text its bytes are asked for */
-	SHORT_TEXT = 32,         /* bytes; up to here a copy of a fixed size is faster than memcpy's choice */
-};
-
-struct run {
-	uint32_t from, n;
-};
-
-/* A segment of the rows that are taken. */
-struct stretch {
-	const uint32_t *idx;
-	int64_t first, n;        /* of the result's rows */
-	struct run *runs;        /* NULL = one by one */
-	int64_t nruns;
-	bool none;               /* there are QUERY_NONEs */
-};
-
-/* A column that is made: a table's, or one of the fields of a figure. */
-struct job {
-	const struct column *from;
-	size_t size;             /* of a value; 0 = bits, text or none */
-	void *values;
-	int64_t *offsets;
-	char *bytes;
-	uint8_t *validity;
-	int64_t total;           /* bytes of text */
-	int64_t missing[QUERY_SEGMENTS_MAX], length[QUERY_SEGMENTS_MAX];
-};
-
-struct gather {
-	const uint32_t *idx;
-	int64_t n, rows;         /* of the result, and of what rows are taken from */
-	int threads, segments;
-	struct stretch stretches[QUERY_SEGMENTS_MAX];
-	struct job *jobs;
-	int njobs;
-	const struct origin *origin;
-	int64_t *places;
-};
+enum { LONG_RUN = 8 };         /* rows; below this on average, runs cost more than they save */
 
 /* == which rows == */
 
-KERNEL static int64_t count_runs(const uint32_t *idx, int64_t n, bool *none, uint32_t *greatest)
+/* What the stretch is like; returns the greatest row. */
+KERNEL static uint32_t count_rows(const uint32_t *idx, int64_t n, struct stretch *s)
 {
-	uint32_t runs = 1, nones = 0, most = 0;
+	uint32_t runs = 1, falls = 0, nones = 0, most = 0;
 
-	for (int64_t k = 1; k < n; k++)
+	for (int64_t k = 1; k < n; k++) {
 		runs += idx[k] != idx[k - 1] + 1;
+		falls += idx[k] < idx[k - 1];
+	}
 	for (int64_t k = 0; k < n; k++) {
 		uint32_t there = idx[k] == QUERY_NONE ? 0 : idx[k];
 
 		nones += idx[k] == QUERY_NONE;
 		most = there > most ? there : most;
 	}
-	*none = nones > 0;
-	*greatest = most;
-	return n ? runs : 0;
+	s->nruns = n ? runs : 0;
+	s->falls = falls;
+	s->none = nones > 0;
+	return most;
 }
 
 static int look(void *ctx, int k, struct err *e)
@@ -85,7 +48,7 @@ static int look(void *ctx, int k, struct err *e)
 	s->first = query_segment_start(g->n, g->segments, k);
 	s->n = query_segment_start(g->n, g->segments, k + 1) - s->first;
 	s->idx = g->idx + s->first;
-	s->nruns = count_runs(s->idx, s->n, &s->none, &greatest);
+	greatest = count_rows(s->idx, s->n, s);
 	assert(!s->n || greatest < g->rows || (s->none && !greatest));
 	if (!s->n || s->none || s->nruns > s->n / LONG_RUN)
 		return 0;
@@ -111,137 +74,6 @@ static bool takes_all(const struct gather *g)
 			return false;
 	}
 	return g->n == g->rows;
-}
-
-/* == values of one size == */
-
-#define COPY_ROWS(type)                                                                                    \
-	for (int64_t k = 0; !s->none && k < s->n; k++)                                                     \
-		((type *)to)[k] = ((const type *)values)[s->idx[k]];                                       \
-	for (int64_t k = 0; s->none && k < s->n; k++)                                                      \
-		((type *)to)[k] = s->idx[k] == QUERY_NONE ? 0 : ((const type *)values)[s->idx[k]]
-
-static void copy_values(void *to, const void *values, size_t size, const struct stretch *s)
-{
-	char *end = to;
-
-	if (s->runs) {
-		for (int64_t k = 0; k < s->nruns; end += s->runs[k++].n * size)
-			memcpy(end, (const char *)values + s->runs[k].from * size, s->runs[k].n * size);
-	} else if (size == 1) {
-		COPY_ROWS(uint8_t);
-	} else if (size == 2) {
-		COPY_ROWS(uint16_t);
-	} else if (size == 4) {
-		COPY_ROWS(uint32_t);
-	} else {
-		COPY_ROWS(uint64_t);
-	}
-}
-
-/* == bits == */
-
-/* The bits of n <= 64 rows. */
-static uint64_t take_bits(const uint8_t *bits, const uint32_t *idx, int n)
-{
-	uint64_t word = 0;
-
-	for (int k = 0; k < n; k++) {
-		uint64_t bit = idx[k] == QUERY_NONE ? 0 : bits ? bits[idx[k] >> 3] >> (idx[k] & 7) & 1 : 1;
-
-		word |= bit << k;
-	}
-	return word;
-}
-
-/* Returns how many bits are clear. Where `bits` is NULL the rows that there are have theirs set. */
-static int64_t copy_bits(uint8_t *to, const uint8_t *bits, const struct stretch *s)
-{
-	int64_t set = 0, at = s->first;
-	bool runs = s->runs && bits;
-	uint64_t word;
-
-	to += s->first >> 3;
-	if (runs) {
-		memset(to, 0, (size_t)(s->n + 7) / 8);
-		for (int64_t k = 0; k < s->nruns; at += s->runs[k++].n)
-			bits_copy(to, at - s->first, bits, s->runs[k].from, s->runs[k].n);
-	}
-	for (int64_t k = 0; k < s->n; k += 64) {
-		int64_t left = s->n - k < 64 ? s->n - k : 64;
-		size_t bytes = (size_t)(left + 7) / 8;
-
-		word = 0;
-		if (runs)
-			memcpy(&word, to + (k >> 3), bytes);
-		else
-			word = take_bits(bits, s->idx + k, (int)left);
-		memcpy(to + (k >> 3), &word, bytes);
-		set += __builtin_popcountll(word);
-	}
-	return s->n - set;
-}
-
-/* == text == */
-
-static int64_t text_lengths(int64_t *to, const struct column *c, const struct stretch *s)
-{
-	const int64_t *from = c->as.offsets;
-	int64_t at = 0;
-
-	for (int64_t k = 0; k < s->nruns && s->runs; k++) {
-		const int64_t *first = from + s->runs[k].from;
-		int64_t n = s->runs[k].n, shift = at - *first;
-
-		for (int64_t i = 0; i < n; i++)
-			*to++ = first[i] + shift;
-		at = first[n] + shift;
-	}
-	for (int64_t k = 0; k < s->n && !s->runs; k++) {
-		*to++ = at;
-		at += s->idx[k] == QUERY_NONE ? 0 : from[s->idx[k] + 1] - from[s->idx[k]];
-	}
-	return at;
-}
-
-/*
- * The bytes of the values whose places were found, in the segment's own part, which begins at `base`. Short values are
- * copied with what is behind them, where that is still in the part and in the column: the next one is written over it.
- */
-static void text_bytes(const struct job *j, const struct stretch *s, int64_t base, int64_t part)
-{
-	const int64_t *from = j->from->as.offsets;
-	const char *bytes = j->from->bytes;
-	int64_t *offsets = j->offsets + s->first, source_end = from[j->from->length] - SHORT_TEXT, at = base, n;
-	int64_t last = base + part - SHORT_TEXT;
-
-	for (int64_t k = 0; k < s->n; k++)
-		offsets[k] += base;
-	for (int64_t k = 0; k < s->nruns && s->runs; k++, at += n) {
-		int64_t first = from[s->runs[k].from];
-
-		n = from[s->runs[k].from + s->runs[k].n] - first;
-		if (n)
-			memcpy(j->bytes + at, bytes + first, (size_t)n);
-	}
-	for (int64_t k = 0; k < s->n && !s->runs; k++) {
-		uint32_t row = s->idx[k];
-		int64_t start;
-
-		if (k + 2 * AHEAD < s->n && s->idx[k + 2 * AHEAD] != QUERY_NONE)
-			__builtin_prefetch(&from[s->idx[k + 2 * AHEAD]]);
-		if (k + AHEAD < s->n && s->idx[k + AHEAD] != QUERY_NONE)
-			__builtin_prefetch(bytes + from[s->idx[k + AHEAD]]);
-		if (row == QUERY_NONE)
-			continue;
-		start = from[row];
-		n = from[row + 1] - start;
-		if (n <= SHORT_TEXT && at <= last && start <= source_end)
-			memcpy(j->bytes + at, bytes + start, SHORT_TEXT);
-		else
-			memcpy(j->bytes + at, bytes + start, (size_t)n);
-		at += n;
-	}
 }
 
 /* == jobs == */
@@ -307,60 +139,126 @@ static bool add_jobs(struct gather *g, const struct column *c)
 	return good;
 }
 
-static int first_round(void *ctx, int task, struct err *e)
-{
-	struct gather *g = ctx;
-	int k = task % g->segments;
-	const struct stretch *s = &g->stretches[k];
-	struct job *j = &g->jobs[task / g->segments];
+/* == rounds ==================================================================================
+ *
+ * In each a job is done in so many slots: segments of the result, or parts of the source where rows are lists.
+ */
 
-	if (stop_requested())
-		return err_set(e, ERR_INTERRUPT, "interrupted");
-	if (task / g->segments == g->njobs) {
-		origin_places(g->origin, s->idx, s->n, g->places + s->first);
-		return 0;
-	}
-	if (j->validity)
-		j->missing[k] = copy_bits(j->validity, j->from->validity, s);
-	if (is_text(j))
-		j->length[k] = text_lengths(j->offsets + s->first, j->from, s);
-	else if (j->from->type == TYPE_BOOL)
-		copy_bits(j->values, j->from->as.bits, s);
-	else if (j->size)
-		copy_values((char *)j->values + (size_t)s->first * j->size, j->from->as.codes, j->size, s);
+static int slots(const struct gather *g)
+{
+	return g->lists.n && g->lists.parts > g->segments ? g->lists.parts : g->segments;
+}
+
+static int copy_fixed(struct gather *g, int slot, void *to, const void *values, size_t size, struct err *e)
+{
+	const struct stretch *s = &g->stretches[slot];
+
+	if (g->lists.n)
+		return slot < g->lists.parts ? blocks_values(g, slot, to, values, size, e) : 0;
+	if (slot < g->segments)
+		copy_values((char *)to + (size_t)s->first * size, values, size, s);
 	return 0;
 }
 
-static int second_round(void *ctx, int task, struct err *e)
+static int copy_places(struct gather *g, int slot, struct err *e)
+{
+	const int64_t *places = g->all_places ? g->all_places : origin_direct(g->origin);
+	const struct stretch *s = &g->stretches[slot];
+
+	if (places)
+		return copy_fixed(g, slot, g->places, places, sizeof *places, e);
+	if (slot < g->segments)
+		origin_places(g->origin, s->idx, s->n, g->places + s->first);
+	return 0;
+}
+
+static int first_round(void *ctx, int task, struct err *e)
 {
 	struct gather *g = ctx;
-	int k = task % g->segments;
-	struct job *j = &g->jobs[task / g->segments];
-	int64_t base = 0;
+	int slot = task % slots(g);
+	const struct stretch *s = &g->stretches[slot];
+	struct job *j = &g->jobs[task / slots(g)];
 
 	if (stop_requested())
 		return err_set(e, ERR_INTERRUPT, "interrupted");
+	if (task / slots(g) == g->njobs)
+		return copy_places(g, slot, e);
+	if (j->validity && slot < g->segments)
+		j->missing[slot] = copy_bits(j->validity, j->from->validity, s);
+	if (j->size)
+		return copy_fixed(g, slot, j->values, j->from->as.codes, j->size, e);
+	if (j->from->type == TYPE_BOOL && slot < g->segments)
+		copy_bits(j->values, j->from->as.bits, s);
+	if (is_text(j) && g->lists.n)
+		return slot < g->lists.parts ? blocks_lengths(g, slot, j->offsets, j->from, e) : 0;
+	if (is_text(j) && slot < g->segments)
+		j->length[slot] = text_lengths(j->offsets + s->first, j->from, s);
+	return 0;
+}
+
+/* Where rows are lists, it takes a round more until the places of text are known in the segment, */
+static int lengths_round(void *ctx, int task, struct err *e)
+{
+	struct gather *g = ctx;
+	const struct stretch *s = &g->stretches[task % g->segments];
+	struct job *j = &g->jobs[task / g->segments];
+
+	(void)e;
+	if (is_text(j))
+		j->length[task % g->segments] = lengths_add(j->offsets + s->first, s->n);
+	return 0;
+}
+
+static int64_t segment_base(const struct job *j, int k)
+{
+	int64_t base = 0;
+
 	for (int i = 0; i < k; i++)
 		base += j->length[i];
-	if (is_text(j))
-		text_bytes(j, &g->stretches[k], base, j->length[k]);
+	return base;
+}
+
+/* and another one until they are known in the column. */
+static int offsets_round(void *ctx, int task, struct err *e)
+{
+	struct gather *g = ctx;
+	const struct stretch *s = &g->stretches[task % g->segments];
+	struct job *j = &g->jobs[task / g->segments];
+	int64_t base = segment_base(j, task % g->segments);
+
+	(void)e;
+	for (int64_t k = s->first; is_text(j) && k < s->first + s->n; k++)
+		j->offsets[k] += base;
+	return 0;
+}
+
+static int bytes_round(void *ctx, int task, struct err *e)
+{
+	struct gather *g = ctx;
+	int slot = task % slots(g);
+	struct job *j = &g->jobs[task / slots(g)];
+
+	if (stop_requested())
+		return err_set(e, ERR_INTERRUPT, "interrupted");
+	if (is_text(j) && g->lists.n)
+		return slot < g->lists.parts ? blocks_bytes(g, slot, j, e) : 0;
+	if (is_text(j) && slot < g->segments)
+		text_bytes(j, &g->stretches[slot], segment_base(j, slot), j->length[slot]);
 	return 0;
 }
 
 /* Room for the text, of which the lengths are known. */
-static int text_room(struct gather *g, bool *any, struct err *e)
+static int text_room(struct gather *g, struct err *e)
 {
 	for (int k = 0; k < g->njobs; k++) {
 		struct job *j = &g->jobs[k];
 
 		if (!is_text(j))
 			continue;
-		for (int i = 0; i < g->segments; i++)
-			j->total += j->length[i];
+		j->total = segment_base(j, g->segments);
 		j->offsets[g->n] = j->total;
 		if (!(j->bytes = mem_column((size_t)j->total)))
 			return err_nomem(e);
-		*any = true;
 	}
 	return 0;
 }
@@ -368,13 +266,49 @@ static int text_room(struct gather *g, bool *any, struct err *e)
 static int copy_all(struct gather *g, struct err *e)
 {
 	bool text = false;
-	int rc = query_parallel((g->njobs + (g->places != NULL)) * g->segments, g->threads, first_round, g, e);
+	int rc;
 
+	for (int k = 0; k < g->njobs; k++)
+		text |= is_text(&g->jobs[k]);
+	rc = query_parallel((g->njobs + (g->places != NULL)) * slots(g), g->threads, first_round, g, e);
+	if (rc || !text)
+		return rc;
+	if (g->lists.n)
+		rc = query_parallel(g->njobs * g->segments, g->threads, lengths_round, g, e);
 	if (!rc)
-		rc = text_room(g, &text, e);
-	if (!rc && text)
-		rc = query_parallel(g->njobs * g->segments, g->threads, second_round, g, e);
-	return rc;
+		rc = text_room(g, e);
+	if (!rc && g->lists.n)
+		rc = query_parallel(g->njobs * g->segments, g->threads, offsets_round, g, e);
+	return rc ? rc : query_parallel(g->njobs * slots(g), g->threads, bytes_round, g, e);
+}
+
+/* == origins == */
+
+static int all_places(void *ctx, int k, struct err *e)
+{
+	struct gather *g = ctx;
+	int64_t from = query_segment_start(g->rows, query_segments(g->rows), k);
+
+	(void)e;
+	origin_span(g->origin, from, query_segment_start(g->rows, query_segments(g->rows), k + 1) - from, g->all_places + from);
+	return 0;
+}
+
+/* Rows that jump about would each be looked for among runs of lines; it is faster to write down the places of all. */
+static int find_places(struct gather *g, const struct origin *o, struct err *e)
+{
+	bool jumps = false;
+
+	g->origin = o;
+	if (!(g->places = mem_column((size_t)g->n * sizeof *g->places)))
+		return err_nomem(e);
+	for (int k = 0; k < g->segments; k++)
+		jumps |= g->stretches[k].falls > g->stretches[k].n / 16;
+	if (origin_direct(o) || (!g->lists.n && !jumps) || g->n < g->rows / 4)
+		return 0;
+	if (!(g->all_places = mem_column((size_t)g->rows * sizeof *g->all_places)))
+		return err_nomem(e);
+	return query_parallel(query_segments(g->rows), g->threads, all_places, g, e);
 }
 
 /* == columns == */
@@ -427,10 +361,13 @@ static int make_column(struct gather *g, int *at, struct column **out, struct er
 
 static int gather_open(struct gather *g, const uint32_t *idx, int64_t n, int64_t rows, int threads, struct err *e)
 {
+	int rc;
+
 	*g = (struct gather){ .idx = idx, .n = n, .rows = rows, .threads = threads, .segments = query_segments(n) };
 	if (n >= QUERY_NONE)
 		return err_set(e, ERR_DOMAIN, "a table of %lld rows is too long: a query takes less than 2^32", (long long)n);
-	return query_parallel(g->segments, threads, look, g, e);
+	rc = query_parallel(g->segments, threads, look, g, e);
+	return rc ? rc : lists_find(g, e);
 }
 
 static void gather_release(struct gather *g)
@@ -441,6 +378,8 @@ static void gather_release(struct gather *g)
 		mem_free(g->stretches[k].runs);
 	mem_free(g->jobs);
 	mem_free(g->places);
+	mem_free(g->all_places);
+	lists_release(&g->lists);
 }
 
 static int count_jobs(const struct column *c)
@@ -509,11 +448,8 @@ int rows_gather(const struct table *t, const uint32_t *idx, int64_t n, int threa
 	for (int k = 0; k < t->ncols && !rc; k++)
 		if (!add_jobs(&g, t->cols[k]))
 			rc = err_nomem(e);
-	if (!rc && t->origin && !has_none(&g)) {
-		g.origin = t->origin;
-		if (!(g.places = mem_column((size_t)n * sizeof *g.places)))
-			rc = err_nomem(e);
-	}
+	if (!rc && t->origin && !has_none(&g))
+		rc = find_places(&g, t->origin, e);
 	if (!rc)
 		rc = copy_all(&g, e);
 	if (!rc)

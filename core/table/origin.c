@@ -293,6 +293,19 @@ void origin_places(const struct origin *o, const uint32_t *idx, int64_t n, int64
 			places[k] = place_of(o, idx[k], &run);
 }
 
+void origin_span(const struct origin *o, int64_t from, int64_t n, int64_t *places)
+{
+	size_t run = 0;
+
+	for (int64_t k = 0; k < n; k++)
+		places[k] = place_of(o, from + k, &run);
+}
+
+const int64_t *origin_direct(const struct origin *o)
+{
+	return o->places;
+}
+
 int origin_of_places(const struct origin *o, int64_t *places, int64_t rows, struct origin **out, struct err *e)
 {
 	struct origin_runs b = ORIGIN_RUNS_INIT;

@@ -338,10 +338,12 @@ bool origin_where(const struct origin *o, int64_t row, struct slice *file, int64
 int origin_take(const struct origin *o, const int64_t *idx, int64_t n, struct origin **out, struct err *e);
 int origin_slice(const struct origin *o, int64_t from, int64_t n, struct origin **out, struct err *e);
 /*
- * The same in pieces, for several threads: the places of rows idx[0..n), which are all there; and the origin of so many
- * rows of the same files, whose places are a mem_column that is the origin's on success.
+ * The same in pieces, for several threads: the places of rows idx[0..n), or from, from + 1, ..., which are all there; and the
+ * origin of so many rows of the same files, whose places are a mem_column that is the origin's on success.
  */
 void origin_places(const struct origin *o, const uint32_t *idx, int64_t n, int64_t *places);
+void origin_span(const struct origin *o, int64_t from, int64_t n, int64_t *places);
+const int64_t *origin_direct(const struct origin *o);    /* the places of all its rows, where it keeps them; else NULL */
 int origin_of_places(const struct origin *o, int64_t *places, int64_t rows, struct origin **out, struct err *e);
 
 /* == tables ==================================================================================

@@ -1,0 +1,28 @@
+/* order_priv.h - what the files of the order share: numbers with the rows they stand for, and their stable sort. */
+#ifndef MUSTER_ORDER_PRIV_H
+#define MUSTER_ORDER_PRIV_H
+
+#include "query/query.h"
+
+/* A row with a number that stands for its place; rows are below 2^32. */
+struct ranked {
+	uint64_t key, row;
+};
+/*
+ * Stable, ascending by key; *items and *spare are n each, and may change places. `varies` has the bits set that are not the
+ * same in all keys (others may be). One thread where threads = 1.
+ */
+int ranked_sort(struct ranked **items, struct ranked **spare, int64_t n, uint64_t varies, int threads, struct err *e);
+
+/* The same of numbers that hold key and row, the row in the lowest bits, of which `varies` has none. */
+int packed_sort(uint64_t **items, uint64_t **spare, int64_t n, uint64_t varies, int threads, struct err *e);
+
+/*
+ * Strings without a dictionary, bytewise: the rows that have a value in their stable order, then the others in theirs; the
+ * number of those that have one.
+ */
+int text_order(const struct column *c, int threads, uint32_t *idx, int64_t *there, struct err *e);
+/* rank[row] = how many different values are before that row's; *ranks of them. Undefined where missing. */
+int text_ranks(const struct column *c, int threads, uint32_t *rank, int64_t *ranks, struct err *e);
+
+#endif
