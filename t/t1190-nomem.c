@@ -2,8 +2,14 @@
  * t1190-nomem.c - scripts in which the n-th allocation fails, for n = 1, 2, 3 ... until the script gets through.
  *
  * Lua's allocations and the core's are counted by one counter each way: the state's allocator fails from the n-th
- * request on, or only at the n-th and at Lua's second try after a collection (memory that comes back), and mem_fail_after does the same for the core. Whatever
- * happens has to be an error of Lua's or success with the right answer; the sanitizer sees to leaks and worse.
+ * request on, or only at the n-th and at Lua's second try after a collection (memory that comes back), and
+ * mem_fail_after does the same for the core. Whatever happens has to be an error of Lua's or success with the right
+ * answer; the sanitizer sees to leaks and worse.
+ *
+ * Under the address sanitizer most of Lua's allocations are passed over, as each run takes many times as long. Its
+ * collector waits there until memory is back: calling a finalizer takes a few bytes, and when Lua does not get them it
+ * drops the finalizer with a warning and never calls it again, so what the object holds is lost. That is Lua's to
+ * mend, and would be reported as a leak of ours.
  */
 #include <stdio.h>
 #include "bind/bind.h"
@@ -13,6 +19,20 @@
 #include <lualib.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+#ifdef SANITIZED
+enum { SLOW = 1, EVERY = 7 };
+#else
+enum { SLOW = 0, EVERY = 1 };
+#endif
 
 static struct { long left, failures; } lua_budget = { -1, 0 };       /* requests to grant, then how many to refuse */
 
@@ -80,12 +100,12 @@ static const struct {
 	  "return #t == 0 and #t:rejects() == 40 and t:ledger().rows_rejected == 40", true },
 };
 
-/* The first failing allocation from `from` on in steps; returns how many runs failed, -1 when something was wrong. */
+/* The n-th allocation fails, n in steps; returns how many runs failed, -1 when something was wrong. */
 static long run(int k, const char *file, bool core, bool once)
 {
 	long failures = 0;
 
-	for (long n = 0; n < 20000; n++) {
+	for (long n = 0; n < 20000; n += core ? 1 : EVERY) {
 		lua_State *L = open_state();
 		int rc;
 		bool right;
@@ -94,6 +114,8 @@ static long run(int k, const char *file, bool core, bool once)
 			return -1;
 		lua_pushstring(L, file);
 		lua_setglobal(L, "arg");
+		if (SLOW)
+			lua_gc(L, LUA_GCSTOP);
 		if (core) {
 			mem_fail_after(n);
 		} else {
@@ -150,11 +172,6 @@ static void opening(void)
 
 int main(void)
 {
-#if defined(__SANITIZE_ADDRESS__)
-	/* Thousands of loads, each many times as slow: t2200 and t4300 fail allocations under the sanitizers. */
-	puts("1..0 # SKIP takes minutes under a sanitizer");
-	return 0;
-#endif
 	char path[] = "/tmp/muster-nomem-XXXXXX", text[64];
 	const char *work = getenv("WORK");
 	char file[4096];
