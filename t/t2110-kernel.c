@@ -109,7 +109,8 @@ static void flush(unsigned way)
 	size_t n = batch.n, width = batch.kind == DATE ? 4 : 8, total = way % 67, nleft, next = 0;
 	size_t begin_stride = way % 3 ? 1 + way % 5 : 13, end_stride = way % 2 ? begin_stride : 2;
 	uint32_t add = way % 4 == 1, at;
-	uint32_t *begin = malloc((n * begin_stride + 1) * sizeof *begin), *end = malloc((n * end_stride + 1) * sizeof *end);
+	uint32_t *begin = malloc((n * begin_stride + 1) * sizeof *begin);
+	uint32_t *end = malloc((n * end_stride + 1) * sizeof *end);
 	uint32_t *left = malloc((n + !n) * sizeof *left);
 	char *out = malloc(n * width + !n), *memory;
 	struct kernel_fields f = { NULL, begin, end, begin_stride, end_stride, add };
@@ -189,8 +190,8 @@ static void start(enum kind kind, const struct kernel_ops *ops)
 static void finish(const char *what)
 {
 	flush(ways++);
-	ok(!batch.wrong && batch.fields, "%s, %s: %s, %ld of %ld fields converted", batch.ops->name, kinds[batch.kind], what,
-	   batch.converted, batch.fields);
+	ok(!batch.wrong && batch.fields, "%s, %s: %s, %ld of %ld fields converted", batch.ops->name, kinds[batch.kind],
+	   what, batch.converted, batch.fields);
 }
 
 /* == fields ================================================================================== */
@@ -217,13 +218,13 @@ static void short_texts(enum kind kind, const struct kernel_ops *ops)
 	char text[5];
 
 	start(kind, ops);
-	for (int form = 0; form < 18; form += kind == COMMA ? 6 : 1) {
+	for (int form = 0; form <= 18; form += kind == COMMA ? 6 : 1) {
 		for (int n = 0, count = 1; n <= 4; n++, count *= 11) {
 			for (int code = 0; code < count; code++) {
 				for (int i = 0, rest = code; i < n; i++, rest /= 11)
 					text[i] = letters[rest % 11];
 				for (int i = 0; i < 3; i++)
-					add_usual(form);
+					add_usual(form < 18 ? form : (int)below(18));
 				add(text, (size_t)n);
 			}
 		}
@@ -237,7 +238,8 @@ static void random_numbers(enum kind kind, const struct kernel_ops *ops)
 
 	start(kind, ops);
 	for (long i = 0; i < (kind == COMMA ? 100000 : 1000000); i++) {
-		int form = (int)(i >> 12) % 20, n = 0, digits = (int)below(20) + 1, whole = (int)below((unsigned)digits + 1);
+		int form = (int)(i >> 12) % 20, n = 0, digits = (int)below(20) + 1;
+		int whole = (int)below((unsigned)digits + 1);
 
 		if (form < 16 && below(4))
 			whole = digits > form ? digits - form : 0;       /* a column of so many places */

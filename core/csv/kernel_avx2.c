@@ -211,7 +211,8 @@ TARGET static size_t avx2_int64(const struct kernel_fields *f, size_t n, int64_t
 
 /* == float64 ================================================================================= */
 
-TARGET INLINE unsigned four_float64(const char *p, const uint32_t *end, const uint32_t *size, const struct shape *s,
+/* Four fields of up to 16 bytes, with as many digits behind the point as `shape` and `power` are for. */
+TARGET INLINE unsigned four_alike(const char *p, const uint32_t *end, const uint32_t *size, const struct shape *s,
 					   double power, double *out)
 {
 	__m256i positive, good, v = join_four(p, end, size, s, &positive, &good);
@@ -224,11 +225,91 @@ TARGET INLINE unsigned four_float64(const char *p, const uint32_t *end, const ui
 	return (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(good));
 }
 
+/* What two fields are, one in each half. */
+struct decimals {
+	__m256i digits;          /* in fours, 32 bits each */
+	__m256i negative, bad;   /* not zero where there was a sign, or anything that there must not be */
+	__m256i point;           /* in all bytes: which one the point is, from 1; 0 = there is none */
+};
+
+TARGET INLINE struct decimals two_decimals(const char *a, const char *b, __m256i size, __m256i point)
+{
+	const __m256i zero = _mm256_setzero_si256(), minus = _mm256_set1_epi8('-' ^ '0');
+	const __m256i at = _mm256_broadcastsi128_si256(
+		_mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+	const __m256i number = _mm256_add_epi8(at, _mm256_set1_epi8(1));
+	const __m256i behind = _mm256_sub_epi8(_mm256_set1_epi8(15), at);
+	/* the size of a field that begins there */
+	const __m256i full = _mm256_sub_epi8(_mm256_set1_epi8(16), at);
+	const __m256i limit = _mm256_broadcastsi128_si256(
+		_mm_setr_epi8(0, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9));
+	const __m256i last = _mm256_broadcastsi128_si256(
+		_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1));
+	__m256i x = _mm256_xor_si256(two(a - 16, b - 16), _mm256_set1_epi8('0')), first, is_point, leading;
+	struct decimals d;
+
+	x = _mm256_and_si256(x, _mm256_cmpgt_epi8(size, behind));
+	first = _mm256_cmpeq_epi8(size, full);
+	/* A sign or a point alone, or just both, remain and are no digit. */
+	d.negative = _mm256_andnot_si256(last, _mm256_and_si256(_mm256_cmpeq_epi8(x, minus), first));
+	x = _mm256_andnot_si256(d.negative, x);
+	first = _mm256_or_si256(_mm256_andnot_si256(d.negative, first), _mm256_bslli_epi128(d.negative, 1));
+	is_point = _mm256_andnot_si256(_mm256_and_si256(first, last), _mm256_cmpeq_epi8(x, point));
+	/* the number of the byte; of two points the sum, and one at least will stay and be no digit */
+	d.point = _mm256_sad_epu8(_mm256_and_si256(is_point, number), zero);
+	d.point = _mm256_or_si256(d.point, _mm256_shuffle_epi32(d.point, 0x4e));
+	d.point = _mm256_shuffle_epi8(d.point, zero);
+	/* a zero at the start, and a digit behind it */
+	leading = _mm256_bslli_epi128(_mm256_and_si256(_mm256_cmpeq_epi8(x, zero), first), 1);
+	x = _mm256_shuffle_epi8(x, _mm256_add_epi8(at, _mm256_cmpgt_epi8(d.point, at)));
+	d.bad = _mm256_or_si256(_mm256_andnot_si256(is_point, leading), _mm256_subs_epu8(x, limit));
+	x = _mm256_maddubs_epi16(x, _mm256_set1_epi16(0x010a));
+	d.digits = _mm256_madd_epi16(x, _mm256_set1_epi32(0x00010064));
+	return d;
+}
+
+/* 10 to the numbers in 64-bit lanes, of which the low four bits count. Up to 10^9 the low half of the double is 0. */
+TARGET INLINE __m256d powers(__m256i n)
+{
+	const __m256i upper = _mm256_setr_epi32(0x3ff00000, 0x40240000, 0x40590000, 0x408f4000, 0x40c38800, 0x40f86a00,
+						0x412e8480, 0x416312d0);
+	__m256d r = _mm256_castsi256_pd(_mm256_slli_epi64(_mm256_permutevar8x32_epi32(upper, n), 32));
+
+	return _mm256_mul_pd(r, _mm256_blendv_pd(_mm256_set1_pd(1), _mm256_set1_pd(1e8),
+						 _mm256_castsi256_pd(_mm256_slli_epi64(n, 60))));
+}
+
+/* Four fields of up to 16 bytes, the point anywhere. */
+TARGET INLINE unsigned four_mixed(const char *p, const uint32_t *end, const uint32_t *size, __m256i point, double *out)
+{
+	const __m256i of_even = _mm256_setr_epi64x(0, 0, 0x0808080808080808, 0x0808080808080808);
+	const __m256i of_odd = _mm256_add_epi8(of_even, _mm256_set1_epi8(4)), byte = _mm256_set1_epi64x(0xff);
+	__m128i n = _mm_loadu_si128((const __m128i *)(const void *)size), fits;
+	__m256i sizes = _mm256_broadcastsi128_si256(n), good, v, places;
+	struct decimals even = two_decimals(p + end[0], p + end[2], _mm256_shuffle_epi8(sizes, of_even), point);
+	struct decimals odd = two_decimals(p + end[1], p + end[3], _mm256_shuffle_epi8(sizes, of_odd), point);
+	__m256d r;
+
+	fits = _mm_cmpeq_epi32(_mm_max_epu32(_mm_min_epu32(n, _mm_set1_epi32(16)), _mm_set1_epi32(1)), n);
+	good = _mm256_and_si256(is_zero(even.bad, odd.bad), _mm256_cvtepi32_epi64(fits));
+	v = _mm256_madd_epi16(_mm256_packus_epi32(even.digits, odd.digits), _mm256_set1_epi32(0x00012710));
+	v = _mm256_add_epi64(_mm256_mul_epu32(v, _mm256_set1_epi64x(100000000)), _mm256_srli_epi64(v, 32));
+	/* 16 less the byte of the point; without one 16, whose low four bits are 0 */
+	places = _mm256_and_si256(_mm256_unpacklo_epi64(even.point, odd.point), byte);
+	places = _mm256_sub_epi64(_mm256_set1_epi64x(16), places);
+	/* An integer below 2^52 as the low bits of a double is 2^52 too large. */
+	r = _mm256_castsi256_pd(_mm256_or_si256(v, _mm256_set1_epi64x(0x4330000000000000)));
+	r = _mm256_div_pd(_mm256_sub_pd(r, _mm256_set1_pd(0x1p52)), powers(places));
+	v = is_zero(even.negative, odd.negative);
+	_mm256_storeu_pd(out, _mm256_or_pd(r, _mm256_andnot_pd(_mm256_castsi256_pd(v), _mm256_set1_pd(-0.0))));
+	return (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(good));
+}
+
 TARGET static size_t avx2_float64(const struct kernel_fields *f, size_t n, char point, double *out, uint32_t *left)
 {
 	unsigned places = kernel_places(f, n, point);
 	const struct shape shape = make_shape(places ? places : KERNEL_NO_POINT, point, 15);
-	double power = kernel_powers[places];
+	const __m256i points = _mm256_set1_epi8((char)(point ^ '0'));
 	struct kernel_block b;
 	size_t nleft = 0, from;
 	uint64_t good;
@@ -239,8 +320,11 @@ TARGET static size_t avx2_float64(const struct kernel_fields *f, size_t n, char 
 		from = i + KERNEL_BLOCK <= n ? i : n - KERNEL_BLOCK;
 		kernel_gather(f, from, KERNEL_BLOCK, &b);
 		good = 0;
-		for (int k = 0; k < KERNEL_BLOCK; k += 4)
-			good |= (uint64_t)four_float64(f->p, b.end + k, b.size + k, &shape, power, out + from + k) << k;
+		for (int k = 0; k < KERNEL_BLOCK && places == KERNEL_MIXED; k += 4)
+			good |= (uint64_t)four_mixed(f->p, b.end + k, b.size + k, points, out + from + k) << k;
+		for (int k = 0; k < KERNEL_BLOCK && places != KERNEL_MIXED; k += 4)
+			good |= (uint64_t)four_alike(f->p, b.end + k, b.size + k, &shape, kernel_powers[places],
+						     out + from + k) << k;
 		nleft = kernel_leave(left, nleft, ~good & ~UINT64_C(0) << (i - from), from);
 	}
 	return nleft ? kernel_rest_float64(f, point, out, left, nleft) : 0;

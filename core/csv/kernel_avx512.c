@@ -263,11 +263,12 @@ TARGET static size_t avx512_float64(const struct kernel_fields *f, size_t n, cha
 {
 	unsigned places = kernel_places(f, n, point);
 	const struct shape shape = make_shape(places ? places : KERNEL_NO_POINT, point, 15);
-	double power = kernel_powers[places];
 	struct kernel_block b;
 	size_t nleft = 0, from;
 	uint64_t good;
 
+	if (places == KERNEL_MIXED)
+		return (kernel_avx2.supported() ? &kernel_avx2 : &kernel_plain)->float64(f, n, point, out, left);
 	if (n < KERNEL_BLOCK)
 		return kernel_rest_float64(f, point, out, left, kernel_leave_all(left, n));
 	for (size_t i = 0; i < n; i += KERNEL_BLOCK) {
@@ -275,7 +276,8 @@ TARGET static size_t avx512_float64(const struct kernel_fields *f, size_t n, cha
 		kernel_gather(f, from, KERNEL_BLOCK, &b);
 		good = 0;
 		for (int k = 0; k < KERNEL_BLOCK; k += 8)
-			good |= (uint64_t)eight_float64(f->p, b.end + k, b.size + k, &shape, power, out + from + k) << k;
+			good |= (uint64_t)eight_float64(f->p, b.end + k, b.size + k, &shape, kernel_powers[places],
+							out + from + k) << k;
 		nleft = kernel_leave(left, nleft, ~good & ~UINT64_C(0) << (i - from), from);
 	}
 	return nleft ? kernel_rest_float64(f, point, out, left, nleft) : 0;

@@ -209,8 +209,11 @@ static size_t plain_float64(const struct kernel_fields *f, size_t n, char point,
 	size_t nleft = 0, i = 0, from;
 	struct kernel_block b;
 	struct decimal d;
+	unsigned places = kernel_places(f, n, point);
 
-	decimal_init(&d, kernel_places(f, n, point));
+	if (places == KERNEL_MIXED)
+		return kernel_rest_float64(f, point, out, left, kernel_leave_all(left, n));
+	decimal_init(&d, places);
 	do {
 		size_t block = n - i < KERNEL_BLOCK ? n - i : KERNEL_BLOCK;
 
@@ -240,17 +243,19 @@ static inline unsigned find_places(const char *end, size_t n, char point)
 
 unsigned kernel_places(const struct kernel_fields *f, size_t n, char point)
 {
-	unsigned count[KERNEL_NO_POINT + 1] = { 0 }, best = KERNEL_NO_POINT;
+	unsigned count[KERNEL_NO_POINT + 1] = { 0 }, best = KERNEL_NO_POINT, all = 0;
 
 	for (size_t i = 0; i < n; i += n / 8 + 1) {
 		struct slice s = kernel_field(f, i);
 
-		if (s.n)
+		if (s.n) {
 			count[find_places(s.p + s.n, s.n < 16 ? s.n : 16, point)]++;
+			all++;
+		}
 	}
 	for (unsigned k = 0; k < KERNEL_NO_POINT; k++)
 		best = count[k] > count[best] ? k : best;
-	return best;
+	return count[best] * 4 >= all * 3 ? best : KERNEL_MIXED;
 }
 
 /* Up to 15 digits, the point anywhere. */

@@ -10,7 +10,7 @@
 
 #include "csv/kernel.h"
 
-enum { KERNEL_BLOCK = 64, KERNEL_NO_POINT = 16 };
+enum { KERNEL_BLOCK = 64, KERNEL_NO_POINT = 16, KERNEL_MIXED };
 
 extern const struct kernel_ops kernel_plain;
 #if defined(__x86_64__)
@@ -76,7 +76,7 @@ static inline size_t kernel_leave_all(uint32_t *left, size_t n)
 /*
  * Decimals of one column mostly have the same number of digits behind the point. The first pass for float64 takes
  * only those that have as many as most (KERNEL_NO_POINT: no point), so that the place of the point depends on the
- * column and not on the field. This is what most of a sample of the n fields have.
+ * column and not on the field. This is what three in four of a sample of the n fields have, or KERNEL_MIXED.
  */
 unsigned kernel_places(const struct kernel_fields *f, size_t n, char point);
 
