@@ -27,18 +27,6 @@ static void require(bool holds, const char *what)
 	}
 }
 
-/* Names that the slow loader does not make up: all there, all different, short. */
-static bool plain_header(const struct load *l)
-{
-	for (size_t i = 0; i < l->faults.n; i++)
-		if (l->faults.items[i].warning)
-			return false;
-	for (int k = 0; k < l->table->ncols; k++)
-		if (strlen(l->table->names[k]) > 30)
-			return false;
-	return l->ledger.columns_skipped + l->table->ncols < SLOW_COLUMNS;
-}
-
 static void read_once(const struct buf *file, struct load_options *o, const struct how *h, struct buf *out)
 {
 	static struct buf want, got;
@@ -60,7 +48,7 @@ static void read_once(const struct buf *file, struct load_options *o, const stru
 		require(l.table->rows == g->rows_kept && l.rejects->rows == g->rows_rejected, "tables have the rows of the ledger");
 		outcome_of_load(out, &l, h->storage);
 		outcome_of_reasons(out, &l);
-		if (!h->storage && plain_header(&l)) {
+		if (!h->storage && slow_knows(&l)) {
 			load_slowly(&want, file, 1, o);
 			slow_outcome(&got, &l);
 			if (!outcome_same(&want, &got)) {
