@@ -56,6 +56,11 @@ function TestLoad_order_of_rows_does_not_change_types()
   lu.assertEquals(first, "float64 date string")
 end
 
+function TestLoad_threads()
+  lu.assertEquals(#load("a\n1\n", { threads = math.maxinteger }), 1)
+  lu.assertErrorMsgContains("option 'threads': expected 1 or more, found 0", load, "a\n1\n", { threads = 0 })
+end
+
 function TestLoad_missing()
   local t = load('a,b\n,1\n"",2\nNA,3\n', { missing = { "NA" } })
   lu.assertEquals(t:column("a"):missing(), 3)

@@ -86,6 +86,61 @@ cp "$data/casualties.csv" casualties-2025.csv
 exit_is 0 "casualties*.csv" muster check casualties-2025.csv
 is "$err" "" "is of that kind"
 
+# rejected rows out, corrected, and back in
+printf 'n,s\n1,a\nx,b\n3\n' >one.csv && printf 'n,s\n4,"d\n,\n6,f\n' >two.csv && printf 'n,s\n7,g\n' >good.csv
+exit_is 1 "--rejects" muster check --rejects r.csv --kind n.lua one.csv
+like "$err" "n.lua" "a schema file that is not there is an error"
+cat >n.lua <<'END'
+return { name = "n", help = "Numbers.", columns = {
+  { "n", "int64", required = true, help = "A number." }, { "s", "string", help = "A text." } } }
+END
+exit_is 1 "--rejects with faults in three files" muster check --rejects r.csv --kind n.lua one.csv two.csv good.csv
+is "$out" "one.csv: 1 row, 2 rejected
+two.csv: 0 rows, 1 rejected
+good.csv: 1 row, 0 rejected" "says what it says without"
+is "$(tr -d '\r' <r.csv)" "file,line,column,field,reason,raw,corrected
+one.csv,3,1,n,\"expected an integer, found 'x'\",\"x,b\",
+one.csv,4,2,,\"expected 2 fields, found 1\",3,
+two.csv,2,3,s,a quoted field that never ends,\"4,\"\"d
+,
+6,f
+\"," "the rows of all files are in one, with an empty column for the correction"
+awk 'BEGIN { RS = ORS = "\r\n" }
+	/^one.csv,3/ { $0 = $0 "\"2,b\"" } /^one.csv,4/ { $0 = $0 "\"3,c\"" } /^two.csv/ { $0 = $0 "\"4,d\"" } { print }' r.csv >fixed.csv
+exit_is 0 "--replay" muster check --replay fixed.csv --rejects left.csv --kind n.lua one.csv two.csv good.csv
+is "$out" "one.csv: 3 rows, 0 rejected
+two.csv: 1 row, 0 rejected
+good.csv: 1 row, 0 rejected" "reads the corrected rows in their places"
+is "$err" "" "which has no fault any more"
+is "$(cat left.csv)" "$(printf 'file,line,column,field,reason,raw,corrected\r')" "nothing rejected: a header"
+mkdir sub && cp one.csv sub
+exit_is 1 "corrections of files that are not there" muster check --replay fixed.csv --kind n.lua one.csv good.csv
+like "$err" "fixed.csv: a correction is for line 2 of 'two.csv', which is not among the files" "are an error"
+grep -v ^two fixed.csv | grep -v '^[,6"]' >fixed-one.csv
+exit_is 0 "one file in another folder" muster check --replay fixed-one.csv --kind n.lua sub/one.csv
+exit_is 0 "standard input can be corrected, too" sh -c 'muster() { "$MUSTER" "$@"; }
+	muster check --rejects in.csv --kind n.lua - <one.csv >/dev/null 2>&1
+	grep -v "one.csv,4" fixed-one.csv | sed "s/^one.csv/standard input/" >in-fixed.csv
+	muster check --replay in-fixed.csv --kind n.lua - <one.csv | grep -q ": 2 rows, 1 rejected"'
+is "$(grep -c '^standard input,' in.csv)" 2 "under that name"
+echo 'n,s' >changed.csv && echo '1,a' >>changed.csv && echo 'y,b' >>changed.csv && mv changed.csv sub/one.csv
+exit_is 1 "a file that changed since" muster check --replay fixed-one.csv --kind n.lua sub/one.csv
+like "$err" "line 3 of 'sub/one.csv' is not what the rejects say" "is not corrected"
+exit_is 1 "no file of rejects" muster check --replay one.csv good.csv
+like "$err" "^muster: one.csv: no column 'file': not a file of rejects" "is told"
+exit_is 1 "no such file" muster check --replay nosuch.csv good.csv
+exit_is 1 "a folder that is not there" muster check --rejects nowhere/r.csv good.csv
+is "$out" "good.csv: 1 row, 0 rejected" "is told behind the rest"
+before=$(cksum <one.csv)
+exit_is 2 "a file is not written over by its rejects" muster check --rejects one.csv good.csv one.csv
+like "$err" "'one.csv' is one of the files that are checked" "says why"
+is "$(cksum <one.csv)" "$before" "and it is as it was"
+exit_is 2 "nor are corrections" muster check --rejects fixed.csv --replay fixed.csv one.csv
+exit_is 2 "nor do rejects go to standard output" muster check --rejects - one.csv
+
+is "$(muster check --threads 1 --json bad.csv 2>/dev/null)" "$(muster check --threads 99999999999 --json bad.csv 2>/dev/null)" \
+	"--threads changes nothing but the time"
+exit_is 2 "no threads" muster check --threads 0 bad.csv
 exit_is 2 "no file" muster check
 printf 'a;b\n1;2\n' | muster check --sep ';' --json - >out 2>err
 is "$? $(cat out)" '0 {"file":"-","rows":1,"rejected":0,"columns":[{"name":"a","type":"int64","missing":0},'\

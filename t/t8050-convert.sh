@@ -52,6 +52,7 @@ muster convert --strings --to jsonl long.csv long.jsonl
 is "$(cksum <long.jsonl)" "$(muster convert --strings --to jsonl long.csv - | cksum)" "a file holds the same"
 muster convert --to jsonl --threads 1 long.csv one.jsonl && muster convert --to jsonl --threads 2 long.csv two.jsonl
 ok "one thread and two write the same" cmp one.jsonl two.jsonl
+exit_is 2 "no threads" muster convert --to jsonl --threads 0 long.csv one.jsonl
 is "$(head -n 2 two.jsonl)" '{"a":1,"b":"some text of a line"}
 {"a":1,"b":"some text of a line"}' "rows as objects"
 muster convert --to csv long.csv - | head -n 1 >first

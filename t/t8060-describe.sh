@@ -30,6 +30,8 @@ exit_is 1 "a fault is an error" muster describe nosuch.csv
 printf 'a,b\n1\n' >bad.csv
 exit_is 1 "in the data too" muster describe bad.csv
 like "$err" '^bad.csv:2:[0-9]+: error: ' "with its place first"
+is "$(muster describe --threads 1 f.csv 2>&1)" "$(muster describe --threads 3 f.csv 2>&1)" "--threads changes nothing but the time"
+exit_is 2 "threads are counted" muster describe --threads two f.csv
 exit_is 2 "no file" muster describe
 exit_is 2 "two files" muster describe f.csv f.csv
 exit_is 2 "an unknown kind" muster describe --kind nothing f.csv

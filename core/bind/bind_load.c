@@ -58,6 +58,17 @@ static const char *name_option(lua_State *L, int idx, const char *name)
 	return s;
 }
 
+/* 0 when it is not given. */
+static int threads_option(lua_State *L, int idx)
+{
+	lua_Integer n = 0;
+
+	if (lua_getfield(L, idx, "threads") != LUA_TNIL && (n = luaL_checkinteger(L, -1)) < 1)
+		bind_fail(L, "option 'threads': expected 1 or more, found %lld", (long long)n);
+	lua_pop(L, 1);
+	return n < THREAD_MAX ? (int)n : THREAD_MAX;
+}
+
 static bool flag_option(lua_State *L, int idx, const char *name, bool otherwise)
 {
 	bool v = lua_getfield(L, idx, name) == LUA_TNIL ? otherwise : lua_toboolean(L, -1);
@@ -163,9 +174,7 @@ void bind_load_options(lua_State *L, int idx, struct load_options *o)
 	o->missing = string_list(L, idx, "missing", &o->nmissing);
 	o->columns = string_list(L, idx, "columns", &o->ncolumns);
 	o->types = types_option(L, idx, &o->ntypes);
-	if (lua_getfield(L, idx, "threads") != LUA_TNIL)
-		o->threads = (int)luaL_checkinteger(L, -1);
-	lua_pop(L, 1);
+	o->threads = threads_option(L, idx);
 	o->file_column = name_option(L, idx, "file");
 	if (lua_getfield(L, idx, "replay") != LUA_TNIL)
 		o->replay = bind_check_table(L, -1);     /* which the options keep */
@@ -516,12 +525,12 @@ static int core_write(lua_State *L)
 	struct table *t = bind_check_table(L, 1);
 	const char *path = luaL_checkstring(L, 2);
 	enum write_format format = check_format(L, 3);
-	int threads = (int)luaL_optinteger(L, 4, 0);
+	lua_Integer threads = luaL_optinteger(L, 4, 0);
 	struct file_out out = FILE_OUT_INIT;
 	struct err e = ERR_INIT;
 	int rc = file_out_open(&out, path, false, &e);
 
-	if (!rc && !(rc = write_table(&out, t, format, threads, &e)))
+	if (!rc && !(rc = write_table(&out, t, format, threads < THREAD_MAX ? (int)threads : THREAD_MAX, &e)))
 		rc = file_out_commit(&out, &e);
 	file_out_release(&out);
 	return rc ? bind_raise(L, &e) : 0;

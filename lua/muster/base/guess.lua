@@ -34,7 +34,8 @@ end
 
 -- The options of muster.load that the command line has; or nil and what is wrong with them.
 function guess.reading(options)
-  local reading = { sep = options.sep, lenient = options.lenient, max_ratio = options["max-ratio"] }
+  local reading = { sep = options.sep, lenient = options.lenient, max_ratio = options["max-ratio"],
+    threads = options.threads }
   if options.encoding then
     local why
     reading.encoding, why = core.encoding(options.encoding)

@@ -2,6 +2,7 @@
 local core = require "muster.core"
 local guess = require "muster.base.guess"
 local json = require "muster.base.json"
+local muster = require "muster.init"
 local usage = require "muster.base.usage"
 
 local check = {}
@@ -22,6 +23,10 @@ options:
   --encoding NAME   of text that is not UTF-8: utf-16, latin1, cp1252, cp1251, koi8-u, koi8-r,
                     euc-kr, cp949
   --max-ratio N     read compressed files that inflate up to N times (200)
+  --rejects FILE    write the rejected rows of all files to FILE, as CSV: file, line, column, field,
+                    reason, raw, and corrected, which is empty
+  --replay FILE     read the rows with a text in the column corrected of FILE as that text
+  --threads N       use at most N threads
   -h, --help        this text
 
 Exit status: 0 when every row of every file was kept, else 1.
@@ -32,6 +37,51 @@ local function note(...)
   io.stderr:write(...)
   io.stderr:write "\n"
 end
+
+-- == rejected rows, out and back in =====================================================================
+
+local reject_columns = { "file", "line", "column", "field", "reason", "raw", "corrected" }
+
+-- The rejected rows of all files as one table, ready to be corrected.
+local function write_rejects(path, tables, threads)
+  local all = muster.table({}, reject_columns)
+  if tables[1] then
+    all = #tables == 1 and tables[1] or tables[1]:union(table.unpack(tables, 2))
+    all = all:with("corrected", { n = #all })
+  end
+  core.write(all, path, "csv", threads)
+end
+
+-- As rejects name it.
+local function name_of(path)
+  return path == "-" and "standard input" or path
+end
+
+-- The corrections of a file of rejects by path of the file that they are for. With one file they are all for it,
+-- whatever folder it was in; the loader says so when they are not.
+local function corrections(replay, files)
+  local t = core.read_replay(replay)
+  if #files == 1 then
+    return { [files[1]] = t }
+  end
+  local rows, by_file = {}, {}
+  for _, path in ipairs(files) do
+    rows[name_of(path)] = {}
+  end
+  for i, row in t:rows() do
+    local list = rows[row.file]
+    if not list then
+      error(("%s: a correction is for line %d of '%s', which is not among the files"):format(replay, row.line, row.file or ""), 0)
+    end
+    list[#list + 1] = i
+  end
+  for _, path in ipairs(files) do
+    by_file[path] = t:take(rows[name_of(path)])
+  end
+  return by_file
+end
+
+-- == a file =============================================================================================
 
 -- What is known of a file: { file, rows, rejected, columns, faults }. One that gives no table has a fault too.
 local function read(path, kind, reading)
@@ -88,17 +138,35 @@ local function write_text(result)
   end
 end
 
+-- What is written over something that is read is a slip that costs the data.
+local function wrong_rejects(options, files)
+  if options.rejects == "-" then
+    return "--rejects: expected the name of a file, found '-': standard output has a line for each file"
+  end
+  for _, path in ipairs(files) do
+    if path == options.rejects then
+      return ("--rejects: '%s' is one of the files that are checked"):format(path)
+    end
+  end
+  if options.rejects and options.rejects == options.replay then
+    return ("--rejects: '%s' has the corrections to replay"):format(options.replay)
+  end
+end
+
 function check.run(options, files)
   if options.kind and not guess.known(options.kind) then
     return usage.wrong("check", "%s", guess.unknown(options.kind))
   end
   local reading, wrong = guess.reading(options)
-  if not reading then
+  wrong = wrong or wrong_rejects(options, files)
+  if wrong then
     return usage.wrong("check", "%s", wrong)
   end
   reading.rejects = true
-  local failed = false
+  local failed, rejects = false, {}
+  local replay = options.replay and corrections(options.replay, files) or {}
   for _, path in ipairs(files) do
+    reading.replay = replay[path]
     local result = read(path, guess.kind_of(path, options), reading)
     for _, fault in ipairs(result.faults) do
       failed = failed or not fault.warning
@@ -107,6 +175,10 @@ function check.run(options, files)
       end
     end
     (options.json and write_json or write_text)(result)
+    rejects[#rejects + 1] = result.table and result.table:rejects()
+  end
+  if options.rejects then
+    write_rejects(options.rejects, rejects, options.threads)
   end
   return failed and 1 or 0
 end

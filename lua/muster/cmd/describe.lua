@@ -21,6 +21,7 @@ options:
   --encoding NAME   of text that is not UTF-8: utf-16, latin1, cp1252, cp1251, koi8-u, koi8-r,
                     euc-kr, cp949
   --max-ratio N     read a compressed file that inflates up to N times (200)
+  --threads N       use at most N threads
   -h, --help        this text
 ]]
 
