@@ -6,7 +6,7 @@ local function file(name, text)
   return lu.write(folder .. name, text)
 end
 
--- Without the line on stderr that tells of differences; it is looked at in t8095.
+-- Without the line on stderr that tells of differences; it is looked at in t8010.
 local function load(names, options)
   local paths = {}
   for i, name in ipairs(type(names) == "table" and names or { names }) do

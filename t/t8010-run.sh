@@ -94,6 +94,13 @@ echo 'print(require("muster.base.paths").threads())' >threads.lua
 is "$(muster run --threads 3 threads.lua)" 3 "--threads is a limit that later layers can read"
 is "$(muster run threads.lua)" "nil" "no limit by default"
 
+# files that are not alike
+printf 'a\n1\n' >like1.csv && printf 'a\n2\n' >like2.csv && printf 'a,b\n3,4\n' >unlike.csv
+exit_is 0 "files of one form" muster -e '#muster.load "like?.csv"'
+is "$out $err" "2 " "nothing to say of them"
+exit_is 0 "files that differ" muster -e '#muster.load "*like*.csv"'
+is "$out $err" "3 1 of 3 files differ in their columns; t:drift() lists how" "one line tells"
+
 # a locale with a decimal comma changes nothing
 if locale -a 2>/dev/null | grep -qi '^de_DE\.utf-\{0,1\}8$'; then
 	is "$(LC_ALL=de_DE.UTF-8 muster -e '1.5, tonumber "2.5"')" "1.5	2.5" "numbers do not follow the locale"
