@@ -5,7 +5,7 @@
  * one. A value that does not fit the kind the column had so far widens it on the spot: integers become floats where
  * they stand; for text the column is marked to be read again, unless this is the first block.
  */
-#include "csv/convert.h"
+#include "csv/convert_priv.h"
 
 #include <string.h>
 
@@ -18,78 +18,25 @@ void converter_release(struct converter *v)
 
 /* == fields == */
 
-static struct slice field_at(const struct rows *r, size_t i, int field)
-{
-	const struct block *b = r->b;
-	uint32_t begin, end;
-
-	if (b->slow)
-		return b->batch.fields[b->batch.records[r->record[i]].field + (size_t)field];
-	end = r->at[i * r->nfields + (size_t)field];
-	begin = field ? r->at[i * r->nfields + (size_t)field - 1] + 1 : r->start[i];
-	return slice_of(b->p + begin, end - begin);
-}
-
-static bool quoted(const struct converter *v, const struct rows *r, struct slice s)
-{
-	return s.n && *s.p == v->quote && !r->b->slow;
-}
-
-static size_t unquote(char *to, struct slice s, char quote)
-{
-	size_t n = 0;
-
-	for (size_t i = 1; i + 1 < s.n; i++) {
-		to[n++] = s.p[i];
-		i += s.p[i] == quote;
-	}
-	return n;
-}
-
-static size_t unquoted_size(struct slice s, char quote)
-{
-	size_t n = s.n - 2;
-
-	for (const char *p = s.p + 1, *end = s.p + s.n - 1; (p = memchr(p, quote, (size_t)(end - p))); p += 2)
-		n--;
-	return n;
-}
-
 /* The value of a field, without its quotes; good until the next call. */
 static struct slice value_at(struct converter *v, const struct rows *r, size_t i, int field, struct err *e, int *rc)
 {
 	struct slice s = field_at(r, i, field);
 
-	if (!quoted(v, r, s))
+	if (!field_quoted(v, r, s))
 		return s;
 	buf_clear(&v->text);
 	buf_fill(&v->text, 0, s.n);
 	if ((*rc = buf_check(&v->text, e)))
 		return slice_of("", 0);
-	return slice_of(v->text.p, unquote(v->text.p, s, v->quote));
-}
-
-static bool is_missing(const struct load_options *o, struct slice s)
-{
-	if (!s.n)
-		return true;
-	for (size_t i = 0; i < o->nmissing; i++)
-		if (slice_is(s, o->missing[i]))
-			return true;
-	return false;
+	return slice_of(v->text.p, field_unquote(v->text.p, s, v->quote));
 }
 
 struct slice convert_text_of(struct converter *v, const struct rows *r, size_t i, int field, struct err *e, int *rc)
 {
 	struct slice s = value_at(v, r, i, field, e, rc);
 
-	return is_missing(v->o, s) ? slice_of(NULL, 0) : s;
-}
-
-static void mark_missing(struct converting *c, size_t i)
-{
-	c->map[i / 64] |= UINT64_C(1) << (i % 64);
-	c->missing++;
+	return field_is_missing(v->o, s) ? slice_of(NULL, 0) : s;
 }
 
 /* == kinds == */
@@ -190,21 +137,6 @@ static int widen(struct converter *v, const struct rows *r, struct converting *c
 
 /* == one batch == */
 
-static struct kernel_fields fields_of(const struct rows *r, int field, size_t from)
-{
-	struct kernel_fields f = { .p = r->b->p, .end = r->at + from * r->nfields + (size_t)field, .end_stride = r->nfields };
-
-	if (field) {
-		f.begin = f.end - 1;
-		f.begin_stride = r->nfields;
-		f.begin_add = 1;
-	} else {
-		f.begin = r->start + from;
-		f.begin_stride = 1;
-	}
-	return f;
-}
-
 static size_t leave_all(struct converter *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -266,8 +198,8 @@ static int convert_values(struct converter *v, const struct rows *r, struct conv
 		*text = value_at(v, r, from + i, c->field, e, &rc);
 		if (rc)
 			return rc;
-		if (is_missing(v->o, *text)) {
-			mark_missing(c, from + i);
+		if (field_is_missing(v->o, *text)) {
+			field_mark_missing(c, from + i);
 			if (out)
 				memset(out + i * size, 0, size);
 			continue;
@@ -280,7 +212,7 @@ static int convert_values(struct converter *v, const struct rows *r, struct conv
 		}
 		if ((rc = v->mistyped(v->ctx, r, from + i, row + (int64_t)(from + i), c, *text, e)))
 			return rc;
-		mark_missing(c, from + i);
+		field_mark_missing(c, from + i);
 		memset(out + i * size, 0, size);
 	}
 	return 0;
@@ -335,8 +267,8 @@ static int convert_codes(struct converter *v, const struct rows *r, struct conve
 		if (rc)
 			return rc;
 		v->code[i] = 0;
-		if (is_missing(v->o, text))
-			mark_missing(c, from + i);
+		if (field_is_missing(v->o, text))
+			field_mark_missing(c, from + i);
 		else if (!codes_add(*d, text, row + (int64_t)(from + i), &v->code[i]))
 			done = i;
 	}
@@ -350,81 +282,6 @@ static int convert_codes(struct converter *v, const struct rows *r, struct conve
 	return put_codes(v, c, row + (int64_t)from, n, e);
 }
 
-/*
- * The common case without a branch on the length, which no processor can foresee: WIDE bytes are copied whatever the
- * field has. What is behind it is overwritten by the next.
- */
-enum { WIDE = 64 };
-
-static void copy_text(char *to, const char *from, size_t n, size_t room)
-{
-	if (n <= WIDE && room >= WIDE)
-		memcpy(to, from, WIDE);
-	else
-		memcpy(to, from, n);
-}
-
-static size_t indexed_text(struct converter *v, const struct rows *r, struct converting *c, int64_t *offsets, size_t from, size_t n)
-{
-	struct kernel_fields f = fields_of(r, c->field, from);
-	char *bytes = c->col->bytes, quote = v->quote;
-	size_t at = c->text_at, end = c->text_end;
-
-	for (size_t i = 0; i < n; i++) {
-		uint32_t begin = f.begin[i * f.begin_stride] + f.begin_add;
-		size_t size = f.end[i * f.end_stride] - begin;
-		const char *p = f.p + begin;
-		bool gone = !size;
-
-		offsets[i] = (int64_t)at;
-		if (*p == quote) {       /* of an empty field this is what ends it */
-			size = unquote(bytes + at, slice_of(p, size), quote);
-			gone = !size;
-		} else {
-			copy_text(bytes + at, p, size, end - at);
-		}
-		c->map[(from + i) / 64] |= (uint64_t)gone << ((from + i) % 64);
-		c->missing += gone;
-		at += size;
-	}
-	return at;
-}
-
-static int convert_text(struct converter *v, const struct rows *r, struct converting *c, int64_t row, size_t from, size_t n,
-			struct err *e)
-{
-	int64_t *offsets = store_array(v->store, c->col, KIND_TEXT);
-	char *bytes = c->col->bytes;
-	size_t at = c->text_at;
-
-	if (!offsets)
-		return err_nomem(e);
-	if (c->field >= 0 && !r->b->slow && v->plain_missing) {
-		c->text_at = indexed_text(v, r, c, offsets + row + (int64_t)from, from, n);
-		return 0;
-	}
-	for (size_t i = from; i < from + n; i++) {
-		struct slice s = c->field < 0 ? slice_of("", 0) : field_at(r, i, c->field);
-
-		offsets[row + (int64_t)i] = (int64_t)at;
-		if (quoted(v, r, s)) {
-			size_t size = unquote(bytes + at, s, v->quote);
-
-			if (is_missing(v->o, slice_of(bytes + at, size)))
-				mark_missing(c, i);
-			else
-				at += size;
-		} else if (is_missing(v->o, s)) {
-			mark_missing(c, i);
-		} else {
-			copy_text(bytes + at, s.p, s.n, c->text_end - at);
-			at += s.n;
-		}
-	}
-	c->text_at = at;
-	return 0;
-}
-
 static int convert_rows(struct converter *v, const struct rows *r, struct converting *c, int64_t block, int64_t row, size_t from,
 			size_t n, struct err *e)
 {
@@ -436,10 +293,10 @@ static int convert_rows(struct converter *v, const struct rows *r, struct conver
 		if (c->kind == KIND_LEFT)
 			return 0;
 		if (c->kind == KIND_TEXT)
-			return convert_text(v, r, c, row, from, n, e);
+			return convert_text_rows(v, r, c, row, from, n, e);
 		if (c->field < 0) {
 			for (size_t i = from; i < from + n; i++)
-				mark_missing(c, i);
+				field_mark_missing(c, i);
 			if (c->kind != KIND_NONE)
 				zero_rows(v, c, row + (int64_t)from, n);
 			return 0;
@@ -459,52 +316,6 @@ static int convert_rows(struct converter *v, const struct rows *r, struct conver
 }
 
 /* == a block == */
-
-/* Is what stands between these quotes a spelling of a missing value? */
-static bool missing_in_quotes(const struct converter *v, struct slice s)
-{
-	for (size_t i = 0; i < v->o->nmissing; i++) {
-		const char *word = v->o->missing[i];
-		size_t at = 1;
-
-		for (; *word && at + 1 < s.n && s.p[at] == *word; word++)
-			at += s.p[at] == v->quote ? 2 : 1;
-		if (!*word && at + 1 == s.n)
-			return true;
-	}
-	return false;
-}
-
-/* Exactly the bytes that convert_text will write: the value behind them begins there, and so the last one here ends. */
-static size_t text_size(const struct converter *v, const struct rows *r, const struct converting *c)
-{
-	char quote = v->quote;
-	struct kernel_fields f;
-	size_t total = 0;
-
-	if (c->field < 0)
-		return 0;
-	if (r->b->slow || !v->plain_missing) {
-		for (size_t i = 0; i < r->n; i++) {
-			struct slice s = field_at(r, i, c->field);
-
-			if (quoted(v, r, s))
-				total += missing_in_quotes(v, s) ? 0 : unquoted_size(s, quote);
-			else
-				total += is_missing(v->o, s) ? 0 : s.n;
-		}
-		return total;
-	}
-	f = fields_of(r, c->field, 0);
-	for (size_t i = 0; i < r->n; i++) {
-		uint32_t begin = f.begin[i * f.begin_stride] + f.begin_add, size = f.end[i * f.end_stride] - begin;
-
-		total += size;
-		if (f.p[begin] == quote)
-			total -= size - unquoted_size(slice_of(f.p + begin, size), quote);
-	}
-	return total;
-}
 
 int convert_begin(struct converter *v, const struct rows *r, int64_t block, struct err *e)
 {
@@ -529,7 +340,7 @@ int convert_begin(struct converter *v, const struct rows *r, int64_t block, stru
 		c->missing = 0;
 		c->map = v->maps + k * v->map_words;
 		c->text_at = 0;
-		c->text_end = c->kind == KIND_TEXT ? text_size(v, r, c) : 0;
+		c->text_end = c->kind == KIND_TEXT ? convert_text_size(v, r, c) : 0;
 	}
 	return 0;
 }

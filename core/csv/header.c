@@ -198,16 +198,3 @@ int header_read(struct loading *l, struct source *s, const struct scan_batch *b,
 	return rc || l->nsources > 1 ? rc : header_check(l, e);
 }
 
-void source_release(struct source *s)
-{
-	for (size_t k = 0; s->header && k < s->nfields; k++)
-		mem_free(s->header[k]);
-	mem_free(s->header);
-	dict_free(s->names);
-	mem_free(s->wanted);
-	mem_free(s->field);
-	mem_free(s->patches);
-	mem_free(s->name);
-	if (s->path)
-		input_close(s->in);
-}

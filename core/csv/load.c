@@ -182,7 +182,7 @@ static int read_again(struct loading *l, struct column **cols, const bool *again
 		c->keeps_codes = !first->cols[k]->early;
 	}
 	l->settled = true;
-	pass_rewind(l);
+	sources_rewind(l);
 	rc = rc ? rc : pass_run(l, &second, INT64_MAX, e);
 	l->settled = false;
 	if (!rc && second.rows != first->rows)
@@ -333,40 +333,6 @@ done:
 		*out = *l->out;
 	loading_release(l);
 	return rc;
-}
-
-int source_dialect(struct loading *l, struct source *s, struct err *e)
-{
-	struct load_dialect *d = &l->out->dialects[s - l->sources];
-	struct scan_options scan = l->o->scan;
-	int rc;
-
-	if (l->o->sniff && !(scan.sep && scan.quote)) {
-		if ((rc = sniff_input(s->in, scan.sep, scan.quote, scan.skip, scan.comment, &d->sniff, e)))
-			return rc;
-		if (!d->sniff.clear)
-			return sniff_unclear(&d->sniff, s->name, e);
-		scan.sep = d->sniff.best.sep;
-		scan.quote = d->sniff.best.quote;
-		d->sniffed = true;
-	}
-	d->sep = scan.sep;
-	d->quote = scan.quote;
-	s->scan = scan;
-	return 0;
-}
-
-const char *source_guess(const struct loading *l, const struct source *s, char out[SOURCE_GUESS_MAX])
-{
-	const struct load_dialect *d = &l->out->dialects[s - l->sources];
-	char sep[SNIFF_NAME_MAX], quote[SNIFF_NAME_MAX];
-	bool usual = d->sep == ',' && d->quote == '"' && s->nfields > 1;
-
-	*out = '\0';
-	if (d->sniffed && !(usual && l->o->rejects))
-		snprintf(out, SOURCE_GUESS_MAX, " (separator %s and quote %s, guessed)", sniff_name(sep, d->sep),
-			 sniff_name(quote, d->quote));
-	return out;
 }
 
 int load_input(struct input *in, const struct load_options *o, struct load *out, struct err *e)

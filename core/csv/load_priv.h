@@ -86,15 +86,21 @@ void fault_of_grammar(struct faults *list, const struct source *s, const struct 
 int header_read(struct loading *l, struct source *s, const struct scan_batch *b, const struct scan_record *rec, struct err *e);
 /* Every column that was asked for by name is in some file. */
 int header_check(const struct loading *l, struct err *e);
-void source_release(struct source *s);
-/* The separator and the quote of a file, given or sniffed. */
-int source_dialect(struct loading *l, struct source *s, struct err *e);
+
+/* source.c: the files, one after the other. */
 enum { SOURCE_GUESS_MAX = 64 };
 /*
  * " (separator ';' and quote '"', guessed)" behind what a wrong guess would explain, or "". Lists of rejects do without
  * where the guess is the usual one and divides the header.
  */
 const char *source_guess(const struct loading *l, const struct source *s, char out[SOURCE_GUESS_MAX]);
+/* The next block of the next file that has one, behind its header; b->n = 0 at the end of all. One caller at a time. */
+int sources_next(struct loading *l, struct block *b, int32_t *file, struct err *e);
+/* After a pass: what was counted while reading, to what was counted in turns. */
+void sources_counted(struct loading *l);
+/* From the first file again. */
+void sources_rewind(struct loading *l);
+void source_release(struct source *s);
 
 /* reject.c: refused rows of the scan, then those with later faults; l->out gets table, rejects and counts. */
 int reject_add(struct reject_list *to, const struct reject_row *row, struct slice raw, struct err *e);
@@ -106,7 +112,6 @@ int reject_drop(struct loading *l, const struct table *all, struct table **out, 
 void reject_list_release(struct reject_list *list);
 
 /* pass.c: all sources into the store, in several threads; faults and refused rows go to l->out and l->refused. */
-void pass_rewind(struct loading *l);
 /* From where the last pass stopped; at most so many blocks. Nothing is left when the store stays empty of blocks. */
 int pass_run(struct loading *l, struct store *store, int64_t most, struct err *e);
 

@@ -8,7 +8,6 @@
 #include "csv/load_priv.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 enum {
 	MIN_SHARED = 1 << 20,    /* bytes; fewer are not worth a thread */
@@ -123,147 +122,6 @@ static int mistyped(void *ctx, const struct rows *r, size_t i, int64_t at, const
 		return err_nomem(e);
 	w->faults.items[w->faults.n - 1].file = w->file;
 	return reject_add(&w->refused, &row, raw, e);
-}
-
-/* == reading == */
-
-static void add_counts(struct ledger *g, const struct scan_counts *c)
-{
-	g->bytes_rows += c->rows;
-	g->bytes_terminators += c->terminators;
-	g->bytes_skipped += c->skipped;
-	g->blank_lines += c->blank_lines;
-}
-
-/*
- * The header out of the first block of a file that has a record; s->begun says that this one had. A block in front of
- * it, blank lines and comments, is counted here and is empty then: nobody else may see it before the header is known.
- */
-static int take_header(struct loading *l, struct source *s, struct block *b, struct err *e)
-{
-	struct records one = { 0 };
-	struct scan_batch batch;
-	struct scan_counts *c = &one.counts;
-	int rc = records_of_block(&one, b, s->scan.quote, 1, &batch, e);
-
-	if (rc)
-		goto done;
-	if (!batch.nrecords) {
-		if (!l->settled)
-			add_counts(&l->read, c);
-		b->n = 0;
-		goto done;
-	}
-	s->begun = true;
-	if (b->patch && !l->o->no_header) {
-		rc = err_set(e, ERR_DATA, "line %lld of '%s' is the header and no row", (long long)b->line, s->name);
-		goto done;
-	}
-	if ((!s->header && (rc = header_read(l, s, &batch, &batch.records[0], e))) || l->o->no_header)
-		goto done;
-	if (b->slow) {
-		b->batch.records++;
-		b->batch.nrecords--;
-	} else {
-		reader_drop(l->reader, b, (size_t)(c->rows + c->terminators + c->skipped));
-		if (!l->settled)
-			add_counts(&l->read, c);
-	}
-done:
-	records_release(&one);
-	return rc;
-}
-
-/* What is read again has to be what was read. */
-static int same_file(struct source *s, bool again, struct err *e)
-{
-	struct stat st;
-
-	if (!s->path || s->size < 0 || stat(s->path, &st))
-		return 0;
-	if (again && (st.st_size != s->size_read || st.st_mtim.tv_sec != s->seconds || st.st_mtim.tv_nsec != s->nanoseconds))
-		return err_set(e, ERR_IO, "'%s' changed while it was read", s->name);
-	s->size_read = st.st_size;
-	s->seconds = st.st_mtim.tv_sec;
-	s->nanoseconds = st.st_mtim.tv_nsec;
-	return 0;
-}
-
-static int open_source(struct loading *l, struct source *s, struct err *e)
-{
-	int rc = same_file(s, l->settled, e);
-
-	if (rc)
-		return rc;
-	if (!s->in)
-		rc = input_open(&s->in, s->path, &l->o->input, e);
-	else if (l->settled)
-		rc = input_rewind(s->in, e);
-	if (rc)
-		return rc;
-	if (!input_can_rewind(s->in) && !l->settled && !l->forgets)
-		input_keep(s->in);
-	if (!l->settled && (rc = source_dialect(l, s, e)))
-		return rc;
-	s->begun = false;
-	if ((rc = reader_open(s->in, &s->scan, &l->reader, e)))
-		return rc;
-	reader_patches(l->reader, s->patches, s->npatches);
-	return 0;
-}
-
-static int close_source(struct loading *l, struct source *s, struct err *e)
-{
-	int64_t bytes, skipped, dropped;
-
-	reader_counts(l->reader, &bytes, &skipped, &dropped);
-	reader_close(l->reader);
-	l->reader = NULL;
-	if (!l->settled) {
-		l->read.bytes += bytes;
-		l->read.bytes_skipped += skipped;
-		l->read.dropped_lines += dropped;
-		if (!s->header)
-			return err_set(e, ERR_DATA, "%s:1:1: error: %s", s->name,
-				       bytes ? "no header: there are only blank lines" : "the file is empty");
-	}
-	if (s->path && input_can_rewind(s->in)) {
-		input_close(s->in);
-		s->in = NULL;
-	}
-	l->at++;
-	return 0;
-}
-
-/* The next block of the next file that has one; b->n = 0 at the end of all. */
-static int next_block(struct loading *l, struct block *b, int32_t *file, struct err *e)
-{
-	int rc;
-
-	for (;;) {
-		bool fresh = !l->reader;
-		struct source *s = &l->sources[l->at];
-
-		if (l->at == l->nsources) {
-			b->n = 0;
-			return 0;
-		}
-		if ((fresh && (rc = open_source(l, s, e))) || (rc = reader_next(l->reader, b, e)))
-			return rc;
-		if (!b->n) {
-			if ((rc = close_source(l, s, e)))
-				return rc;
-			continue;
-		}
-		if (!s->begun) {
-			if ((rc = take_header(l, s, b, e)))
-				return rc;
-			if (!b->n)       /* there was nothing else in it */
-				continue;
-		}
-		*file = (int32_t)l->at;
-		return 0;
-	}
 }
 
 /* == turns == */
@@ -470,7 +328,7 @@ static int get_block(struct worker *w, struct err *e)
 	else if (stop_requested())
 		rc = err_set(e, ERR_INTERRUPT, "interrupted");
 	else
-		rc = next_block(p->l, &w->block, &w->file, e);
+		rc = sources_next(p->l, &w->block, &w->file, e);
 	if (!rc && w->block.n)
 		w->number = p->l->blocks++;
 	if (!rc && p->l->o->progress)
@@ -564,20 +422,6 @@ static int open_workers(struct pass *p, struct err *e)
 	return 0;
 }
 
-/* What was counted while reading, to what was counted in turns. */
-static void add_read(struct loading *l)
-{
-	struct ledger *g = &l->out->ledger, *r = &l->read;
-
-	g->bytes += r->bytes;
-	g->bytes_rows += r->bytes_rows;
-	g->bytes_terminators += r->bytes_terminators;
-	g->bytes_skipped += r->bytes_skipped;
-	g->blank_lines += r->blank_lines;
-	g->dropped_lines += r->dropped_lines;
-	*r = (struct ledger){ 0 };
-}
-
 /* Faults and refused rows of all threads; the first error. */
 static int collect(struct pass *p, int rc, struct err *e)
 {
@@ -601,15 +445,6 @@ static int collect(struct pass *p, int rc, struct err *e)
 	return rc;
 }
 
-void pass_rewind(struct loading *l)
-{
-	reader_close(l->reader);
-	l->reader = NULL;
-	l->at = 0;
-	for (size_t i = 0; i < l->nsources; i++)
-		l->sources[i].begun = false;
-}
-
 int pass_run(struct loading *l, struct store *store, int64_t most, struct err *e)
 {
 	struct pass p = { .l = l, .store = store, .nworkers = (int)store->nthreads, .most = most };
@@ -625,7 +460,7 @@ int pass_run(struct loading *l, struct store *store, int64_t most, struct err *e
 	if (!rc && p.workers[0].block.n)
 		thread_run(p.expected > 0 && p.expected < (double)min_shared ? 1 : p.nworkers, work, &p);
 	rc = collect(&p, rc, e);
-	add_read(l);
+	sources_counted(l);
 	pthread_mutex_destroy(&p.reading);
 	pthread_mutex_destroy(&p.turns);
 	pthread_cond_destroy(&p.turn_came);

@@ -6,30 +6,13 @@
  * from the start of a record, so it never guesses. A CR at the end of what was read so far is held back: the LF
  * that belongs to it may be the next byte.
  */
-#include "csv/reader.h"
+#include "csv/reader_priv.h"
 
 #include <string.h>
 
-enum { BLOCK = 256 * 1024, PAD = 64, SLOW_FIRST = 4096 };
+enum { BLOCK = 256 * 1024, PAD = 64 };
 
 static size_t block_size = BLOCK;
-
-struct reader {
-	struct input *in;
-	struct scan_options o;
-	const struct index_ops *index;
-	size_t block;            /* bytes of a block, when a record is not longer */
-	struct buf left;         /* read, but in no block yet */
-	bool eof;
-	bool started;
-	int64_t offset, line;    /* of the first byte in no block */
-	int64_t number;
-	int64_t bytes, skipped, dropped_lines;
-	size_t slow;             /* bytes libcsv gets from here; 0 = the index reads */
-	size_t slow_next;        /* and how many it would get the next time */
-	struct patch *patches;   /* those that are not behind */
-	size_t npatches;
-};
 
 void reader_block_size(size_t bytes)
 {
@@ -86,18 +69,9 @@ static int grow_index(struct block *b, struct err *e)
 	return 0;
 }
 
-static void drop_ref(struct block *b)
-{
-	if (b->ref)
-		b->ref->ops->close(b->ref);
-	input_close(b->ref_in);
-	b->ref = NULL;
-	b->ref_in = NULL;
-}
-
 void block_release(struct block *b)
 {
-	drop_ref(b);
+	reader_drop_ref(b);
 	mem_free(b->mem);
 	mem_free(b->at);
 	mem_free(b->inner);
@@ -106,8 +80,7 @@ void block_release(struct block *b)
 
 /* == bytes in == */
 
-/* Until the block holds `want` bytes or the input ends. */
-static int fill(struct reader *r, struct block *b, size_t want, struct err *e)
+int reader_fill(struct reader *r, struct block *b, size_t want, struct err *e)
 {
 	size_t got;
 	int rc;
@@ -152,7 +125,7 @@ static int start(struct reader *r, struct block *b, struct err *e)
 	int rc;
 
 	r->started = true;
-	if ((rc = fill(r, b, 3, e)))     /* a block may be smaller */
+	if ((rc = reader_fill(r, b, 3, e)))     /* a block may be smaller */
 		return rc;
 	if (!r->o.resumed && b->n >= 3 && !memcmp(b->p, "\xef\xbb\xbf", 3))
 		drop(r, b, 3);
@@ -161,7 +134,7 @@ static int start(struct reader *r, struct block *b, struct err *e)
 		if (!n && !r->eof) {
 			drop(r, b, at);
 			at = 0;
-			if ((rc = fill(r, b, b->n + r->block, e)))
+			if ((rc = reader_fill(r, b, b->n + r->block, e)))
 				return rc;
 			continue;
 		}
@@ -170,7 +143,7 @@ static int start(struct reader *r, struct block *b, struct err *e)
 		at += n ? n : b->n - at;
 	}
 	drop(r, b, at);
-	return fill(r, b, r->block, e);
+	return reader_fill(r, b, r->block, e);
 }
 
 /* == cutting == */
@@ -180,18 +153,12 @@ static bool is_end(const struct block *b, uint32_t at)
 	return b->p[at] == '\n' || b->p[at] == '\r';
 }
 
-/* Behind the line end at `at`. */
-static size_t behind(const struct block *b, uint32_t at)
-{
-	return at + (b->p[at] == '\r' && at + 1 < b->n && b->p[at + 1] == '\n' ? 2 : 1);
-}
-
 /* How many of at[] belong to whole records; *size is where those end. A separator that is a line end there is none. */
 static size_t whole_records(const struct block *b, size_t nat, size_t *size)
 {
 	while (nat && !is_end(b, b->at[nat - 1]))
 		nat--;
-	*size = nat ? behind(b, b->at[nat - 1]) : 0;
+	*size = nat ? behind_line_end(b, b->at[nat - 1]) : 0;
 	return nat;
 }
 
@@ -203,7 +170,7 @@ static size_t find_comment(const struct reader *r, const struct block *b)
 	if (b->n && b->p[0] == r->o.comment)
 		return 0;
 	for (size_t i = 0; i < b->nat; i++) {
-		size_t next = is_end(b, b->at[i]) ? behind(b, b->at[i]) : b->n;
+		size_t next = is_end(b, b->at[i]) ? behind_line_end(b, b->at[i]) : b->n;
 
 		if (next < b->n && b->p[next] == r->o.comment)
 			return next;
@@ -211,8 +178,7 @@ static size_t find_comment(const struct reader *r, const struct block *b)
 	return SIZE_MAX;
 }
 
-/* The block ends here; the rest waits for the next. */
-static int cut(struct reader *r, struct block *b, size_t size, struct err *e)
+int reader_cut(struct reader *r, struct block *b, size_t size, struct err *e)
 {
 	buf_clear(&r->left);
 	buf_add(&r->left, b->p + size, b->n - size);
@@ -230,7 +196,7 @@ static int stop_at(struct reader *r, struct block *b, size_t end, struct err *e)
 	while (nat < b->nat && b->at[nat] < end)
 		nat++;
 	b->nat = whole_records(b, nat, &size);
-	if ((rc = cut(r, b, size, e)))
+	if ((rc = reader_cut(r, b, size, e)))
 		return rc;
 	/* The counters went too far. */
 	b->seen = (struct index_state)INDEX_START;
@@ -271,7 +237,7 @@ static bool begins_record(const struct block *b, size_t start)
 		else
 			high = middle;
 	}
-	return low && is_end(b, b->at[low - 1]) && behind(b, b->at[low - 1]) == start;
+	return low && is_end(b, b->at[low - 1]) && behind_line_end(b, b->at[low - 1]) == start;
 }
 
 /* The first record of the indexed bytes p[0..n) that is to be replaced, before `limit`; SIZE_MAX when there is none. */
@@ -319,7 +285,7 @@ static int index_block(struct reader *r, struct block *b, struct err *e)
 			break;
 		if (whole_records(b, b->nat, &size))
 			break;
-		if ((rc = fill(r, b, b->n * 2, e)))
+		if ((rc = reader_fill(r, b, b->n * 2, e)))
 			return rc;
 	}
 	r->slow_next /= 2;
@@ -331,7 +297,7 @@ static int index_block(struct reader *r, struct block *b, struct err *e)
 			b->cut = true;
 		}
 		r->line += b->seen.lines;
-		return cut(r, b, b->n, e);
+		return reader_cut(r, b, b->n, e);
 	}
 	b->nat = whole_records(b, b->nat, &size);
 	/* Line ends behind the last record are inside a quoted field that goes on. */
@@ -340,174 +306,7 @@ static int index_block(struct reader *r, struct block *b, struct err *e)
 		b->seen.lines--;
 	}
 	r->line += b->seen.lines;
-	return cut(r, b, size, e);
-}
-
-/* == libcsv == */
-
-/* Where the stretch for libcsv ends: behind the last line of the first r->slow bytes, or behind the first line. */
-static size_t slow_size(const struct reader *r, const struct block *b, size_t want)
-{
-	size_t held = !r->eof && b->n && b->p[b->n - 1] == '\r', n = b->n - held, m = want < n ? want : n;
-
-	if (m == n && r->eof)
-		return n;
-	if (m && m < b->n && b->p[m - 1] == '\r' && b->p[m] == '\n')
-		m++;
-	while (m && b->p[m - 1] != '\n' && b->p[m - 1] != '\r')
-		m--;
-	if (m)
-		return m;
-	while (m < n && b->p[m] != '\n' && b->p[m] != '\r')
-		m++;
-	return m < n ? behind(b, (uint32_t)m) : r->eof ? n : 0;
-}
-
-/* p[0..m) through libcsv; *used = 0 when no record in it is whole. */
-static int ref_pass(struct reader *r, struct block *b, size_t m, size_t *used, struct err *e)
-{
-	struct scan_options o = r->o;
-	const struct scan_record *last;
-	int rc;
-
-	drop_ref(b);
-	o.skip = 0;
-	o.resumed = true;
-	if ((rc = input_memory(&b->ref_in, input_name(r->in), b->p, m, e)) ||
-	    (rc = scan_ref.open(b->ref_in, &o, &b->ref, e)) || (rc = scan_ref.next(b->ref, &b->batch, e)))
-		return rc;
-	b->counts = b->ref->counts;
-	*used = (size_t)(b->counts.rows + b->counts.terminators + b->counts.skipped);
-	if (!b->batch.nrecords || (r->eof && m == b->n))
-		return 0;
-	last = &b->batch.records[b->batch.nrecords - 1];
-	if ((size_t)last->offset + last->raw_size < m)
-		return 0;
-	/* It has no line end here: it goes on in what was not read yet. */
-	*used = (size_t)last->offset;
-	b->batch.nrecords--;
-	b->counts.records--;
-	b->counts.rows -= (int64_t)last->raw_size;
-	return 0;
-}
-
-/* The next r->slow bytes through libcsv, or as many more as a record needs. */
-static int slow_stretch(struct reader *r, struct block *b, size_t *used, struct err *e)
-{
-	size_t m;
-	int rc;
-
-	*used = 0;
-	for (;;) {
-		bool all = r->slow >= b->n;
-
-		m = slow_size(r, b, r->slow);
-		if (m && (rc = ref_pass(r, b, m, used, e)))
-			return rc;
-		if (*used)
-			return 0;
-		/* The record is longer than the stretch, */
-		if (all && (rc = fill(r, b, b->n * 2, e)))       /* or even than what was read */
-			return rc;
-		r->slow = r->slow * 2 > b->n ? r->slow * 2 : b->n;
-	}
-}
-
-/* Where in the batch a record begins that is to be replaced, behind its start; 0 when there is none. */
-static size_t patch_in_batch(const struct reader *r, const struct block *b)
-{
-	size_t k = 0;
-
-	for (size_t i = 0; i < b->batch.nrecords && k < r->npatches; i++) {
-		const struct scan_record *rec = &b->batch.records[i];
-		int64_t line = r->line + rec->line - 1;
-
-		while (k < r->npatches && r->patches[k].line < line)
-			k++;
-		if (k < r->npatches && r->patches[k].line == line && rec->offset)
-			return (size_t)rec->offset;
-	}
-	return 0;
-}
-
-static int slow_block(struct reader *r, struct block *b, struct err *e)
-{
-	size_t used, patch;
-	int rc;
-
-	b->slow = true;
-	if ((rc = slow_stretch(r, b, &used, e)) || ((patch = patch_in_batch(r, b)) && (rc = ref_pass(r, b, patch, &used, e))))
-		return rc;
-	r->slow = 0;
-	r->dropped_lines += b->counts.dropped_lines;
-	r->line += reader_lines(b->p, used);
-	return cut(r, b, used, e);
-}
-
-/* == corrections == */
-
-/* Does the block begin on a line with a correction? */
-static bool patch_due(struct reader *r)
-{
-	while (r->npatches && r->patches->line < r->line) {
-		r->patches++;
-		r->npatches--;
-	}
-	return r->npatches && r->patches->line == r->line;
-}
-
-/* The record as it was corrected in the place of the one that libcsv read. */
-static int put_patch(struct reader *r, struct block *b, struct patch *p, struct err *e)
-{
-	struct scan_options o = r->o;
-	const struct scan_counts *c;
-	int rc;
-
-	drop_ref(b);
-	o.skip = 0;
-	o.resumed = true;
-	if ((rc = input_memory(&b->ref_in, input_name(r->in), p->text.p, p->text.n, e)) ||
-	    (rc = scan_ref.open(b->ref_in, &o, &b->ref, e)) || (rc = scan_ref.next(b->ref, &b->batch, e)))
-		return rc;
-	c = &b->ref->counts;
-	if (b->batch.nrecords != 1 || (size_t)(c->rows + c->terminators) != p->text.n)
-		return err_set(e, ERR_DATA, "the correction of line %lld of '%s' is not one record", (long long)p->line,
-			       input_name(r->in));
-	p->used = true;
-	b->patch = p;
-	return 0;
-}
-
-/* *done says whether a record began here; if not, the block is read as any other. */
-static int patch_block(struct reader *r, struct block *b, bool *done, struct err *e)
-{
-	size_t slow = r->slow, used, size;
-	struct patch *p = r->patches;
-	const struct scan_record *rec;
-	int rc;
-
-	r->slow = r->slow ? r->slow : SLOW_FIRST;
-	if ((rc = slow_stretch(r, b, &used, e)))
-		return rc;
-	r->patches++;
-	r->npatches--;
-	rec = b->batch.records;
-	*done = b->batch.nrecords && !rec->offset;
-	r->slow = *done ? 0 : slow;
-	if (!*done) {
-		b->batch.nrecords = 0;
-		return 0;
-	}
-	if (!slice_eq(slice_of(b->batch.raw + rec->raw, rec->raw_size), p->raw))
-		return err_set(e, ERR_DATA, "line %lld of '%s' is not what the rejects say (the file changed?)",
-			       (long long)p->line, input_name(r->in));
-	size = rec->raw_size;
-	used = size < b->n ? behind(b, (uint32_t)size) : size;
-	b->slow = true;
-	b->counts = (struct scan_counts){ .bytes = (int64_t)used, .rows = (int64_t)size,
-					  .terminators = (int64_t)(used - size), .records = 1 };
-	r->line += reader_lines(b->p, used);
-	return (rc = cut(r, b, used, e)) ? rc : put_patch(r, b, p, e);
+	return reader_cut(r, b, size, e);
 }
 
 /* == the interface == */
@@ -554,7 +353,7 @@ static int refill(struct reader *r, struct block *b, struct err *e)
 		memcpy(b->p, r->left.p, r->left.n);
 	b->n = r->left.n;
 	r->left.n = 0;
-	return fill(r, b, r->block, e);
+	return reader_fill(r, b, r->block, e);
 }
 
 int reader_next(struct reader *r, struct block *b, struct err *e)
@@ -562,7 +361,7 @@ int reader_next(struct reader *r, struct block *b, struct err *e)
 	bool patched = false;
 	int rc;
 
-	drop_ref(b);
+	reader_drop_ref(b);
 	b->patch = NULL;
 	b->nat = 0;
 	b->slow = b->cut = false;
@@ -571,7 +370,7 @@ int reader_next(struct reader *r, struct block *b, struct err *e)
 		return rc;
 	b->offset = r->offset;
 	b->line = r->line;
-	if (b->n && patch_due(r) && ((rc = patch_block(r, b, &patched, e)) || patched)) {
+	if (b->n && reader_patch_due(r) && ((rc = reader_patch_block(r, b, &patched, e)) || patched)) {
 		b->number = r->number++;
 		return rc;
 	}
@@ -581,7 +380,7 @@ int reader_next(struct reader *r, struct block *b, struct err *e)
 		rc = refill(r, b, e);
 	}
 	if (!rc && b->n && r->slow && !b->nat)
-		rc = slow_block(r, b, e);
+		rc = reader_slow_block(r, b, e);
 	b->ninner = b->seen.inner ? (size_t)(b->seen.inner - b->inner) : 0;
 	b->number = r->number++;
 	return rc;

@@ -228,7 +228,7 @@ int load_stream_open(const char *const *paths, size_t n, const struct load_optio
 	if (!s->once) {
 		if ((rc = first_reading(s, e)) || (rc = header_check(&s->l, e)) || (rc = finish(s, e)))
 			goto failed;
-		pass_rewind(&s->l);
+		sources_rewind(&s->l);
 		reject_list_release(&s->l.refused);
 	}
 	s->typed = !s->once || all_declared(s);
