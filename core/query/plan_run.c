@@ -159,14 +159,63 @@ static bool needs_pass(const struct stage *s)
 	return false;
 }
 
-/* The columns of the chain that ends in p, as a table. */
+/* The columns of the chain that are columns of its source, gathered at once, with the places the rows were read from. */
+static int source_columns(const struct stage *s, const struct plan *p, const bool *need, const uint32_t *rows, int64_t n, int threads,
+			  struct table **out, struct err *e)
+{
+	struct table *t = NULL;
+	int rc = table_new(s->source->rows, &t, e);
+
+	for (int k = 0; k < p->ncols && !rc; k++)
+		if ((!need || need[k]) && !s->slots[s->visible[k]].program)
+			rc = table_add(t, p->names[k], s->source->cols[s->slots[s->visible[k]].column], e);
+	if (!rc) {
+		table_set_origin(t, s->source->origin);
+		if (rows)
+			rc = rows_gather(t, rows, n, threads, out, e);
+		else
+			*out = table_ref(t);
+	}
+	table_unref(t);
+	return rc;
+}
+
+/* The columns of the chain that ends in p, for all rows of its source or for rows[0..n), as a table. */
+static int chain_columns(const struct stage *s, const struct plan *p, const bool *need, const uint32_t *rows, int64_t n,
+			 struct plan_runner *r, struct table **out, const struct plan **blamed, struct err *e)
+{
+	struct table *gathered = NULL, *t = NULL;
+	int at = 0, rc = source_columns(s, p, need, rows, n, r->threads, &gathered, e);
+
+	if (!rc)
+		rc = table_new(n, &t, e);
+	for (int k = 0; k < p->ncols && !rc; k++) {
+		struct column *c = NULL;
+
+		if (need && !need[k])
+			continue;
+		if (!s->slots[s->visible[k]].program)
+			c = column_ref(gathered->cols[at++]);
+		else
+			rc = stage_column(s, s->visible[k], rows, n, r->threads, &c, blamed, e);
+		if (!rc)
+			rc = table_add(t, p->names[k], c, e);
+		column_unref(c);
+	}
+	if (!rc) {
+		table_set_origin(t, gathered->origin);
+		*out = table_ref(t);
+	}
+	table_unref(gathered);
+	table_unref(t);
+	return rc;
+}
+
 static int run_stage(const struct plan *p, const bool *need, struct plan_runner *r, struct table **out, struct err *e)
 {
 	const struct plan *blamed = NULL;
-	struct origin *origin = NULL;
 	struct stage s;
 	uint32_t *rows = NULL;
-	struct table *t = NULL;
 	int64_t n;
 	int rc = stage_open(&s, p, need, r, e);
 
@@ -176,25 +225,8 @@ static int run_stage(const struct plan *p, const bool *need, struct plan_runner 
 	if (needs_pass(&s))
 		rc = stage_filter(&s, r->threads, &rows, &n, &blamed, e);
 	if (!rc)
-		rc = table_new(n, &t, e);
-	for (int k = 0; k < p->ncols && !rc; k++) {
-		struct column *c = NULL;
-
-		if (need && !need[k])
-			continue;
-		if (!(rc = stage_column(&s, s.visible[k], rows, n, r->threads, &c, &blamed, e)))
-			rc = table_add(t, p->names[k], c, e);
-		column_unref(c);
-	}
-	if (!rc && rows && s.source->origin)
-		rc = rows_gather_origin(s.source->origin, rows, n, &origin, e);
-	if (!rc) {
-		table_set_origin(t, rows ? origin : s.source->origin);
-		*out = table_ref(t);
-	}
+		rc = chain_columns(&s, p, need, rows, n, r, out, &blamed, e);
 	rc = plan_blame(blamed, rc, &r->located, e);
-	origin_unref(origin);
-	table_unref(t);
 	mem_free(rows);
 	stage_release(&s);
 	return rc;
@@ -203,12 +235,12 @@ static int run_stage(const struct plan *p, const bool *need, struct plan_runner 
 /* Row by row until there are enough: the first rows of a chain cost as little as they can. */
 static int run_head(const struct plan *p, const bool *need, struct plan_runner *r, struct table **out, struct err *e)
 {
-	int64_t *left_over = plan_limit(r, p), limit = left_over ? *left_over : p->n;
+	int64_t *left_over = plan_limit(r, p), limit = left_over ? *left_over : p->n, n = 0, at = 0;
+	const struct plan *blamed = NULL;
 	struct stage s;
 	struct lane *l = NULL;
-	struct table *t = NULL, *some = NULL;
+	struct table *t = NULL;
 	uint32_t *rows = NULL;
-	int64_t n = 0, at = 0;
 	int rc;
 
 	if (p->in->result || !plan_streams(p->in)) {
@@ -222,53 +254,26 @@ static int run_head(const struct plan *p, const bool *need, struct plan_runner *
 	}
 	if ((rc = stage_open(&s, p->in, need, r, e)))
 		return rc;
-	if ((rc = lane_open(&s, &l, e)))
-		goto done;
 	rows = mem_column(((size_t)(limit < s.source->rows ? limit : s.source->rows) + VEC_MAX) * sizeof *rows);
-	if (!rows)
-		rc = err_nomem(e);
+	rc = rows ? lane_open(&s, &l, e) : err_nomem(e);
 	for (int32_t size; !rc && at < s.source->rows && n < limit; at += size) {
 		int32_t left;
 
 		size = s.source->rows - at < VEC_MAX ? (int32_t)(s.source->rows - at) : VEC_MAX;
-		if ((rc = lane_batch(l, at, NULL, size, &left, e)))
-			break;
-		for (int32_t i = 0; i < left && n < limit; i++)
+		if (stop_requested())
+			rc = err_set(e, ERR_INTERRUPT, "interrupted");
+		else if ((rc = lane_batch(l, at, NULL, size, &left, e)))
+			blamed = lane_blamed(l);
+		for (int32_t i = 0; !rc && i < left && n < limit; i++)
 			rows[n++] = lane_left(l) ? lane_left(l)[i] : (uint32_t)(at + i);
 	}
-	rc = plan_blame(lane_blamed(l), rc, &r->located, e);
-	if (!rc)
-		rc = rows_gather(s.source, rows, n, r->threads, &some, e);
-	if (!rc) {
-		/* The steps once more, over the rows that passed them. */
-		lane_close(l);
-		l = NULL;
-		table_unref(s.source);
-		s.source = table_ref(some);
-		rc = table_new(n, &t, e);
-		for (int k = 0; k < p->ncols && !rc; k++) {
-			const struct plan *blamed = NULL;
-			struct column *c = NULL;
-
-			if (need && !need[k])
-				continue;
-			if (!(rc = stage_column(&s, s.visible[k], NULL, n, r->threads, &c, &blamed, e)))
-				rc = table_add(t, p->names[k], c, e);
-			rc = plan_blame(blamed, rc, &r->located, e);
-			column_unref(c);
-		}
-	}
-	if (!rc) {
-		table_set_origin(t, some->origin);
-		*out = table_ref(t);
-		if (left_over)
-			*left_over -= n;
-	}
-done:
 	lane_close(l);
+	if (!rc)
+		rc = chain_columns(&s, p->in, need, rows, n, r, out, &blamed, e);
+	if (!rc && left_over)
+		*left_over -= n;
+	rc = plan_blame(blamed, rc, &r->located, e);
 	mem_free(rows);
-	table_unref(some);
-	table_unref(t);
 	stage_release(&s);
 	return rc;
 }

@@ -28,8 +28,6 @@ int query_parallel(int n, int threads, query_work *work, void *ctx, struct err *
  */
 int rows_gather(const struct table *t, const uint32_t *idx, int64_t n, int threads, struct table **out, struct err *e);
 int rows_gather_column(const struct column *c, const uint32_t *idx, int64_t n, int threads, struct column **out, struct err *e);
-/* The origin of those rows, none of them QUERY_NONE. */
-int rows_gather_origin(const struct origin *o, const uint32_t *idx, int64_t n, struct origin **out, struct err *e);
 /* `want` different rows, in table order, each set of them as likely as another; the same for the same seed. */
 int rows_sample(int64_t rows, int64_t want, uint64_t seed, uint32_t *idx, struct err *e);
 
