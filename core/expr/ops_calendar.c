@@ -89,22 +89,13 @@ int op_unit_of(struct slice name, bool dates, enum op_unit *out, struct err *e)
 		       dates ? "" : ", hour, minute and second");
 }
 
-static int unit_prepare(const struct vec *unit, const struct vec *of, void **scratch, struct err *e)
+int op_unit_prepare(const struct vec *args, int nargs, void **scratch, struct err *e)
 {
+	const struct vec *unit = &args[nargs - 1];
 	enum op_unit ignored;
 
 	*scratch = NULL;
-	return unit->constant && vec_has(unit, 0) ? op_unit_of(vec_text(unit, 0), of->type == TYPE_DATE, &ignored, e) : 0;
-}
-
-int op_unit_first_prepare(const struct vec *args, int nargs, void **scratch, struct err *e)
-{
-	return unit_prepare(&args[0], &args[nargs - 1], scratch, e);
-}
-
-int op_unit_last_prepare(const struct vec *args, int nargs, void **scratch, struct err *e)
-{
-	return unit_prepare(&args[nargs - 1], &args[0], scratch, e);
+	return unit->constant && vec_has(unit, 0) ? op_unit_of(vec_text(unit, 0), args[0].type == TYPE_DATE, &ignored, e) : 0;
 }
 
 /* Microseconds of the units whose length is fixed. */

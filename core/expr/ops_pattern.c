@@ -9,11 +9,12 @@
  * which is faster, it works on bytes. Without the locale C.UTF-8, which Debian always has, '.' is a byte.
  */
 #define _GNU_SOURCE        /* memmem */
-#include "expr/ops_repeats.h"
+#include "expr/ops_priv.h"
 
 #include <locale.h>
 #include <regex.h>
 #include <stdatomic.h>
+#include <string.h>
 
 enum { COPIES = 8, GROUPS = 10 };
 
@@ -195,7 +196,6 @@ int op_matches(OP_KERNEL_ARGS)
 	struct pattern *p = f->scratch;
 	uint8_t *to = out_room;
 	regmatch_t found[GROUPS];
-	struct repeats seen;
 	locale_t locale;
 	struct copy *c;
 	int rc = 0;
@@ -203,22 +203,17 @@ int op_matches(OP_KERNEL_ARGS)
 	OP_UNUSED;
 	if (!p)
 		return 0;        /* a missing pattern: no row is there */
-	repeats_begin(&seen, args, nargs);
 	locale = uselocale(p->locale);
 	c = borrow(p);
 	for (int32_t i = 0; i < f->n && !rc; i++) {
-		int32_t before;
 		bool good;
 
 		if (!op_has(f, i))
 			continue;
-		if ((before = repeats_find(&seen, args, i)) != i) {
-			to[i] = to[before];
-		} else if ((rc = search(p, c, vec_text(&args[0], i), found, &good, e))) {
+		if ((rc = search(p, c, vec_text(&args[0], i), found, &good, e)))
 			op_fault(f, i, rc);
-		} else {
+		else
 			to[i] = good;
-		}
 	}
 	give_back(p, c);
 	uselocale(locale);
@@ -230,7 +225,6 @@ int op_extract(OP_KERNEL_ARGS)
 	struct pattern *p = f->scratch;
 	struct slice *to = out_room;
 	regmatch_t found[GROUPS];
-	struct repeats seen;
 	locale_t locale;
 	struct copy *c;
 	int rc = 0;
@@ -240,22 +234,15 @@ int op_extract(OP_KERNEL_ARGS)
 	memset(f->out_there, 0, (size_t)f->n);
 	if (!p)
 		return 0;
-	repeats_begin(&seen, args, nargs);
 	locale = uselocale(p->locale);
 	c = borrow(p);
 	for (int32_t i = 0; i < f->n && !rc; i++) {
 		const regmatch_t *at = &found[p->group];
 		struct slice s;
-		int32_t before;
 		bool good;
 
 		if (!op_has(f, i))
 			continue;
-		if ((before = repeats_find(&seen, args, i)) != i) {
-			if ((f->out_there[i] = f->out_there[before]))
-				to[i] = to[before];
-			continue;
-		}
 		s = vec_text(&args[0], i);
 		if ((rc = search(p, c, s, found, &good, e))) {
 			op_fault(f, i, rc);

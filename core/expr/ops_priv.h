@@ -145,9 +145,8 @@ enum op_unit {
 };
 /* ERR_NAME when there is no such unit, or dates have none. */
 int op_unit_of(struct slice name, bool dates, enum op_unit *out, struct err *e);
-/* Look at a unit, or a format, that is known before there are rows. */
-int op_unit_first_prepare(const struct vec *args, int nargs, void **scratch, struct err *e);
-int op_unit_last_prepare(const struct vec *args, int nargs, void **scratch, struct err *e);
+/* Look at a unit behind a date, or a format, that is known before there are rows. */
+int op_unit_prepare(const struct vec *args, int nargs, void **scratch, struct err *e);
 int op_format_prepare(const struct vec *args, int nargs, void **scratch, struct err *e);
 op_kernel op_date_of_parts, op_date_of_text, op_datetime_of_text, op_date_add, op_date_diff, op_format_date;
 

@@ -1,71 +1,54 @@
 /*
  * ops_text.c - text. Lengths and positions are bytes, as Lua's, except in functions whose name begins with utf8.
  *
- * Results that are a piece of their argument point into it and take no memory. Where a column has a dictionary, what was
- * computed for a code is used again for all rows of the batch that have it.
+ * Results that are a piece of their argument point into it and take no memory.
  */
 #define _GNU_SOURCE        /* memmem */
-#include "expr/ops_repeats.h"
+#include "expr/ops_priv.h"
 
 #include <string.h>
 
 /* == the loops ===============================================================================
  *
- * A kernel is one of these with a body for one row, which has s, the first argument, and i, the row. Rows that repeat an
- * earlier one take its result.
+ * A kernel is one of these with a body for one row, which has s, the first argument, and i, the row. That a function of a
+ * column with a dictionary is computed once for each of its values is seen to by who runs it.
  */
-#define TEXT_KERNEL(name, T, ...)                                                                                             \
-	static int name(OP_KERNEL_ARGS)                                                                                       \
-	{                                                                                                                     \
-		T *to = out_room;                                                                                             \
-		struct repeats seen;                                                                                          \
-                                                                                                                              \
-		OP_UNUSED;                                                                                                    \
-		repeats_begin(&seen, args, nargs);                                                                            \
-		for (int32_t i = 0; i < f->n; i++) {                                                                          \
-			struct slice s;                                                                                       \
-			int32_t before;                                                                                       \
-                                                                                                                              \
-			if (!op_has(f, i))                                                                                    \
-				continue;                                                                                     \
-			if ((before = repeats_find(&seen, args, i)) != i) {                                                   \
-				to[i] = to[before];                                                                           \
-				continue;                                                                                     \
-			}                                                                                                     \
-			s = vec_text(&args[0], i);                                                                            \
-			__VA_ARGS__                                                                                           \
-		}                                                                                                             \
-		return 0;                                                                                                     \
+#define TEXT_KERNEL(name, T, ...)                                                                              \
+	static int name(OP_KERNEL_ARGS)                                                                        \
+	{                                                                                                      \
+		T *to = out_room;                                                                              \
+                                                                                                               \
+		OP_UNUSED;                                                                                     \
+		for (int32_t i = 0; i < f->n; i++) {                                                           \
+			struct slice s;                                                                        \
+                                                                                                               \
+			if (!op_has(f, i))                                                                     \
+				continue;                                                                      \
+			s = vec_text(&args[0], i);                                                             \
+			__VA_ARGS__                                                                            \
+		}                                                                                              \
+		return 0;                                                                                      \
 	}
 
 /* The body sets `good`; where it is false the result is missing. */
-#define TEXT_KERNEL_MISSING(name, T, ...)                                                                                     \
-	static int name(OP_KERNEL_ARGS)                                                                                       \
-	{                                                                                                                     \
-		T *to = out_room;                                                                                             \
-		struct repeats seen;                                                                                          \
-                                                                                                                              \
-		OP_UNUSED;                                                                                                    \
-		repeats_begin(&seen, args, nargs);                                                                            \
-		out->there = f->out_there;                                                                                    \
-		for (int32_t i = 0; i < f->n; i++) {                                                                          \
-			bool good = false;                                                                                    \
-			struct slice s;                                                                                       \
-			int32_t before;                                                                                       \
-                                                                                                                              \
-			f->out_there[i] = 0;                                                                                  \
-			if (!op_has(f, i))                                                                                    \
-				continue;                                                                                     \
-			if ((before = repeats_find(&seen, args, i)) != i) {                                                   \
-				if ((f->out_there[i] = f->out_there[before]))                                                 \
-					to[i] = to[before];                                                                   \
-				continue;                                                                                     \
-			}                                                                                                     \
-			s = vec_text(&args[0], i);                                                                            \
-			__VA_ARGS__                                                                                           \
-			f->out_there[i] = good;                                                                               \
-		}                                                                                                             \
-		return 0;                                                                                                     \
+#define TEXT_KERNEL_MISSING(name, T, ...)                                                                      \
+	static int name(OP_KERNEL_ARGS)                                                                        \
+	{                                                                                                      \
+		T *to = out_room;                                                                              \
+                                                                                                               \
+		OP_UNUSED;                                                                                     \
+		out->there = f->out_there;                                                                     \
+		for (int32_t i = 0; i < f->n; i++) {                                                           \
+			bool good = false;                                                                     \
+                                                                                                               \
+			if (op_has(f, i)) {                                                                    \
+				struct slice s = vec_text(&args[0], i);                                        \
+                                                                                                               \
+				__VA_ARGS__                                                                    \
+			}                                                                                      \
+			f->out_there[i] = good;                                                                \
+		}                                                                                              \
+		return 0;                                                                                      \
 	}
 
 /* == lengths == */
