@@ -94,6 +94,21 @@ char *mem_strndup(const char *s, size_t n);
 void mem_fail_after(long n);
 long mem_allocations(void);                      /* how many were asked for since the last mem_fail_after */
 
+/* == arenas ==================================================================================
+ *
+ * Memory in small pieces that all go at once, aligned to 16 bytes. NULL means out of memory.
+ */
+struct arena {
+	struct arena_block *last;
+};
+#define ARENA_INIT { 0 }
+
+void *arena_room(struct arena *a, size_t n);                     /* contents undefined */
+void *arena_zero(struct arena *a, size_t count, size_t size);
+char *arena_text(struct arena *a, const char *p, size_t n);      /* a copy with a NUL behind it */
+void arena_clear(struct arena *a);                               /* empties, keeps the biggest block */
+void arena_release(struct arena *a);
+
 /* == byte buffers ============================================================================
  *
  * A growing run of bytes. Adding never reports: a failed allocation sets `failed`, later adds do

@@ -49,11 +49,12 @@ struct expr_over {
 struct expr_node {
 	enum expr_kind kind;
 	int at, end;                     /* bytes of the text, from 0, that it was made of */
+	int mark;                        /* the one a caret belongs under: an operator, a name */
 	const struct op *op;             /* EXPR_CALL */
 	int nargs;
 	struct expr_node **args;
 	const char *name;                /* EXPR_COLUMN, EXPR_BINDING (without the $) */
-	struct value value;              /* EXPR_LITERAL; `nil` is a missing value that takes any type */
+	struct value value;              /* EXPR_LITERAL; `nil` is a missing value of type TYPE_COUNT: it takes any type */
 	const struct expr_over *over;    /* behind a window or an aggregate; NULL */
 };
 
@@ -74,6 +75,10 @@ struct expr *expr_ref(const struct expr *x);
 void expr_unref(struct expr *x);
 /* As text that parses to the same tree, parentheses only where needed. */
 void expr_print(struct buf *out, const struct expr_node *node);
+/* The same but for where it stands in its text. */
+bool expr_same(const struct expr_node *a, const struct expr_node *b);
+/* Fills *e with the message and, on lines of their own, the line of the expression and a caret under byte `at`. */
+int expr_fault(const struct expr *x, int at, enum err_code code, struct err *e, const char *fmt, ...) PRINTF_LIKE(5, 6);
 
 /* == programs ================================================================================ */
 
