@@ -42,9 +42,9 @@ static int right_columns(const struct pairs *p, struct table **out, struct err *
 	return rc;
 }
 
-/* == keys of a full join ====================================================================== */
+/* == keys of a full join == */
 
-static int as_floats(const struct column *c, struct column **out, struct err *e)
+int column_as_floats(const struct column *c, struct column **out, struct err *e)
 {
 	double *values = mem_column((size_t)c->length * sizeof *values);
 	uint8_t *validity = c->validity ? mem_column((size_t)(c->length + 7) / 8) : NULL;
@@ -73,7 +73,7 @@ static int add_key(struct table *t, const char *name, const struct column *c, co
 	if (!idx)
 		rows = column_ref(c);
 	if (!rc && c->type != other->type && c->type == TYPE_INT64)
-		rc = as_floats(rows, &floats, e);
+		rc = column_as_floats(rows, &floats, e);
 	if (!rc)
 		rc = table_add(t, name, floats ? floats : rows, e);
 	column_unref(rows);

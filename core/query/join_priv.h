@@ -35,6 +35,8 @@ struct pairs {
 	bool full;
 	const char *suffix;
 };
+/* Integers as floats. */
+int column_as_floats(const struct column *c, struct column **out, struct err *e);
 int pairs_table(const struct pairs *p, int threads, struct table **out, struct err *e);
 
 #endif
