@@ -458,16 +458,3 @@ done:
 	gather_release(&g);
 	return rc;
 }
-
-int rows_gather_origin(const struct origin *o, const uint32_t *idx, int64_t n, struct origin **out, struct err *e)
-{
-	int64_t *places = mem_column((size_t)n * sizeof *places);
-	int rc;
-
-	if (!places)
-		return err_nomem(e);
-	origin_places(o, idx, n, places);
-	if ((rc = origin_of_places(o, places, n, out, e)))
-		mem_free(places);
-	return rc;
-}
