@@ -263,7 +263,7 @@ int names_merge(struct names *s, const struct names *from, uint32_t *map, struct
 
 	if (!s->base && !s->texts.count && from->base)
 		s->base = column_ref(from->base);
-	if (s->base == from->base && !from->copied) {
+	if (s->base && s->base == from->base && !from->copied) {
 		for (uint32_t k = 0; k < n; k++)
 			map[k] = k;
 		return 0;

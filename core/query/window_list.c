@@ -1,0 +1,125 @@
+/* window_list.c - rows by group, in order within each group: a counting sort in segments. */
+#include "query/window_priv.h"
+
+#include <string.h>
+
+struct listing {
+	const struct window *w;
+	int64_t rows;
+	int segments;
+	uint32_t *group;                 /* of the rows in order; w->ids itself when idx is NULL */
+	uint32_t *at;                    /* [segments][ngroups]: how many, then where the next one goes */
+	uint32_t *list;
+};
+
+static int count_groups(void *ctx, int k, struct err *e)
+{
+	struct listing *l = ctx;
+	int64_t from = query_segment_start(l->rows, l->segments, k), to = query_segment_start(l->rows, l->segments, k + 1);
+	uint32_t *at = l->at + (size_t)k * (size_t)l->w->ngroups;
+
+	if (stop_requested())
+		return err_set(e, ERR_INTERRUPT, "interrupted");
+	for (int64_t i = from; i < to; i++) {
+		if (l->w->idx)
+			l->group[i] = l->w->ids[l->w->idx[i]];
+		at[l->group[i]]++;
+	}
+	return 0;
+}
+
+static int list_rows(void *ctx, int k, struct err *e)
+{
+	struct listing *l = ctx;
+	int64_t from = query_segment_start(l->rows, l->segments, k), to = query_segment_start(l->rows, l->segments, k + 1);
+	uint32_t *at = l->at + (size_t)k * (size_t)l->w->ngroups;
+
+	if (stop_requested())
+		return err_set(e, ERR_INTERRUPT, "interrupted");
+	for (int64_t i = from; i < to; i++)
+		l->list[at[l->group[i]]++] = l->w->idx ? l->w->idx[i] : (uint32_t)i;
+	return 0;
+}
+
+static void place_groups(struct listing *l, uint32_t *start)
+{
+	uint32_t next = 0;
+
+	for (int64_t g = 0; g < l->w->ngroups; g++) {
+		start[g] = next;
+		for (int k = 0; k < l->segments; k++) {
+			uint32_t *at = &l->at[(size_t)k * (size_t)l->w->ngroups + (size_t)g], rows = *at;
+
+			*at = next;
+			next += rows;
+		}
+	}
+	start[l->w->ngroups] = next;
+}
+
+static int one_group(int64_t rows, const struct window *w, uint32_t **list, uint32_t **start, struct err *e)
+{
+	uint32_t *copy = NULL, *ends = mem_alloc(2 * sizeof *ends);
+
+	if (!ends || (w->idx && !(copy = mem_alloc((size_t)rows * sizeof *copy)))) {
+		mem_free(ends);
+		return err_nomem(e);
+	}
+	if (copy && rows)
+		memcpy(copy, w->idx, (size_t)rows * sizeof *copy);
+	ends[0] = 0;
+	ends[1] = (uint32_t)rows;
+	*list = copy;
+	*start = ends;
+	return 0;
+}
+
+int window_list(int64_t rows, const struct window *w, int threads, uint32_t **list, uint32_t **start, struct err *e)
+{
+	struct listing l = { .w = w, .rows = rows, .segments = query_segments(rows) };
+	uint32_t *ends;
+	int rc;
+
+	if (!w->ids)
+		return one_group(rows, w, list, start, e);
+	/* counters are not to be more than the rows */
+	while (l.segments > 1 && (int64_t)l.segments * w->ngroups > rows)
+		l.segments--;
+	l.at = mem_zero((size_t)l.segments * (size_t)w->ngroups, sizeof *l.at);
+	l.list = mem_column((size_t)rows * sizeof *l.list);
+	l.group = w->idx ? mem_column((size_t)rows * sizeof *l.group) : (uint32_t *)(uintptr_t)w->ids;
+	ends = mem_alloc((size_t)(w->ngroups + 1) * sizeof *ends);
+	if (!l.at || !l.list || !l.group || !ends)
+		rc = err_nomem(e);
+	else
+		rc = query_parallel(l.segments, threads, count_groups, &l, e);
+	if (!rc) {
+		place_groups(&l, ends);
+		rc = query_parallel(l.segments, threads, list_rows, &l, e);
+	}
+	mem_free(l.at);
+	if (w->idx)
+		mem_free(l.group);
+	if (rc) {
+		mem_free(l.list);
+		mem_free(ends);
+		return rc;
+	}
+	*list = l.list;
+	*start = ends;
+	return 0;
+}
+
+int window_ties(int64_t rows, const struct window *w, uint32_t **out, struct err *e)
+{
+	uint32_t *ties = mem_alloc((size_t)rows * sizeof *ties), next = 0;
+
+	if (!ties)
+		return err_nomem(e);
+	for (int64_t i = 0; i < rows; i++) {
+		next += i && !w->ties[i];
+		ties[w->idx ? w->idx[i] : i] = next;
+	}
+	*out = ties;
+	return 0;
+}
