@@ -125,7 +125,7 @@ void bind_plan_context(lua_State *L, int idx, struct plan_context *cx)
 	*cx = (struct plan_context){ NULL, NULL, 0 };
 	bind_where(L);
 	cx->where = lua_tostring(L, -1);
-	if (!lua_istable(L, idx))
+	if (!idx || !lua_istable(L, idx))
 		return;
 	for (lua_pushnil(L); lua_next(L, idx); lua_pop(L, 1))
 		n++;
@@ -165,11 +165,11 @@ const char **bind_names(lua_State *L, int idx, int *n)
 
 /* == verbs: what lua/muster/part/query.lua makes its methods of == */
 
-static int give(lua_State *L, int rc, struct plan *p, int like, const struct err *e)
+static int give(lua_State *L, int rc, struct plan *const *p, int like, const struct err *e)
 {
 	if (rc)
 		return bind_raise(L, e);
-	bind_push_plan(L, p, like);
+	bind_push_plan(L, *p, like);
 	return 1;
 }
 
@@ -193,7 +193,7 @@ static int core_filter(lua_State *L)
 
 	lua_settop(L, 3);
 	bind_plan_context(L, 3, &cx);
-	return give(L, plan_filter(in, text, &cx, &out, &e), out, 1, &e);
+	return give(L, plan_filter(in, text, &cx, &out, &e), &out, 1, &e);
 }
 
 /* derive(table, keys, definitions, bindings?) */
@@ -209,7 +209,7 @@ static int core_derive(lua_State *L)
 	keys = bind_names(L, 2, &nkeys);
 	defs = bind_names(L, 3, &ndefs);
 	bind_plan_context(L, 4, &cx);
-	return give(L, plan_derive(in, defs, ndefs, keys, nkeys, &cx, &out, &e), out, 1, &e);
+	return give(L, plan_derive(in, defs, ndefs, keys, nkeys, &cx, &out, &e), &out, 1, &e);
 }
 
 /* agg(table, keys, definitions, bindings?) */
@@ -226,7 +226,7 @@ static int core_agg(lua_State *L)
 	defs = bind_names(L, 3, &ndefs);
 	bind_plan_context(L, 4, &cx);
 	/* Groups are no claims any more: what the loader knew of the rows is not true of them. */
-	return give(L, plan_agg(in, keys, nkeys, defs, ndefs, &cx, &out, &e), out, 0, &e);
+	return give(L, plan_agg(in, keys, nkeys, defs, ndefs, &cx, &out, &e), &out, 0, &e);
 }
 
 /* pick(table, from, to) */
@@ -242,7 +242,7 @@ static int core_pick(lua_State *L)
 	from = bind_names(L, 2, &n);
 	to = bind_names(L, 3, &nto);
 	bind_plan_context(L, 0, &cx);
-	return give(L, plan_select(in, from, to, n < nto ? n : nto, &cx, &out, &e), out, 1, &e);
+	return give(L, plan_select(in, from, to, n < nto ? n : nto, &cx, &out, &e), &out, 1, &e);
 }
 
 /* first(table, n) */
@@ -254,7 +254,7 @@ static int core_first(lua_State *L)
 
 	lua_settop(L, 2);
 	bind_plan_context(L, 0, &cx);
-	return give(L, plan_head(in, luaL_checkinteger(L, 2), &cx, &out, &e), out, 1, &e);
+	return give(L, plan_head(in, luaL_checkinteger(L, 2), &cx, &out, &e), &out, 1, &e);
 }
 
 static int by_names(lua_State *L, int (*verb)(const struct plan *, const char *const *, int, const struct plan_context *, struct plan **,
@@ -269,7 +269,7 @@ static int by_names(lua_State *L, int (*verb)(const struct plan *, const char *c
 	lua_settop(L, 2);
 	names = bind_names(L, 2, &n);
 	bind_plan_context(L, 0, &cx);
-	return give(L, verb(in, names, n, &cx, &out, &e), out, 1, &e);
+	return give(L, verb(in, names, n, &cx, &out, &e), &out, 1, &e);
 }
 
 /* sort(table, names) */
@@ -333,7 +333,7 @@ static int core_join(lua_State *L)
 	lua_getfield(L, 3, "strict");
 	j.strict = lua_toboolean(L, -1);
 	bind_plan_context(L, 0, &cx);
-	return give(L, plan_join(left, right, &j, &cx, &out, &e), out, 1, &e);
+	return give(L, plan_join(left, right, &j, &cx, &out, &e), &out, 1, &e);
 }
 
 /* explain(table) -> text */
@@ -440,7 +440,7 @@ static int core_hole(lua_State *L)
 		names[k] = plan_name(p, k);
 		types[k] = plan_type(p, k);
 	}
-	return give(L, plan_hole(n, names, types, &out, &e), out, 0, &e);
+	return give(L, plan_hole(n, names, types, &out, &e), &out, 0, &e);
 }
 
 /* needs(table over a hole) -> the names of the hole's columns that it needs */
