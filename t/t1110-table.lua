@@ -66,7 +66,7 @@ local wrong = {
   { "t:where(9)", "no row 9 in 3 rows" },
   { "t:format{ wdth = 3 }", "no option 'wdth'; did you mean 'width'?" },
   { "t:format{ width = 'a' }", "option 'width': expected integer, found string 'a'" },
-  { "t:filter(3)", "expected function, found number 3" },
+  { "t:filter(3)", "expected string or function" },
   { "q.hihg", "a quantity has no field 'hihg'" },
   { "q:point()", "argument 'policy' is missing" },
   { "q:point 'middle'", "found string 'middle'" },

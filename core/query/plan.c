@@ -181,8 +181,8 @@ static void guard(const struct plan *in, struct expr_scope *scope)
 		return;
 	scope->guarded = printed;
 	scope->nguarded = 3;
-	scope->guard_message = "is what was printed of a claim, and a claim is no number: use 'figure', or name a policy that makes it one, as "
-			       "in point(figure, 'midpoint')";
+	scope->guard_message = "what was printed of a claim (low, best, high) is no number to compute with: use 'figure', or name a policy that "
+			       "makes it one, as in point(figure, 'midpoint')";
 }
 
 static void scope_of(const struct plan *in, const struct plan_context *cx, struct expr_scope *scope)

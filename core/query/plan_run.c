@@ -301,18 +301,19 @@ static int run_distinct(const struct plan *p, const bool *need, const struct tab
 			struct err *e)
 {
 	const struct column **keys = mem_alloc(((size_t)p->ncolsof + 1) * sizeof *keys);
-	uint32_t *first = NULL;
+	uint32_t *ids = mem_column(((size_t)in->rows + 1) * sizeof *ids), *first = NULL;
 	struct table *some = NULL;
 	int64_t n = 0;
-	int rc = keys ? 0 : err_nomem(e);
+	int rc = keys && ids ? 0 : err_nomem(e);
 
 	for (int k = 0; k < p->ncolsof && !rc; k++)
 		rc = table_column(in, p->in->names[p->cols[k]], &keys[k], e);
-	if (!rc && !(rc = groups_of_columns(keys, p->ncolsof, in->rows, r->threads, NULL, &n, &first, e)) &&
+	if (!rc && !(rc = groups_of_columns(keys, p->ncolsof, in->rows, r->threads, ids, &n, &first, e)) &&
 	    !(rc = some_columns(in, p, need, &some, e)))
 		rc = rows_gather(some, first, n, r->threads, out, e);
 	table_unref(some);
 	mem_free(first);
+	mem_free(ids);
 	mem_free(keys);
 	return rc;
 }

@@ -56,7 +56,7 @@ int groups_merge(struct groups *into, const struct groups *from, uint32_t *map, 
 /* The keys of group 0, 1, ... as nkeys columns. Strings: the column's dictionary holds what occurs, in order of first appearance. */
 int groups_keys(const struct groups *g, struct column **out, struct err *e);
 void groups_free(struct groups *g);
-/* Numbers of the groups of all rows of a table (ids may be NULL), how many there are, and the first row of each (first may be NULL; mem_). */
+/* Numbers of the groups of all rows of a table, and how many; `first` (may be NULL) takes the first row of each, malloc'd by mem_. */
 int groups_of_columns(const struct column *const *keys, int nkeys, int64_t rows, int threads, uint32_t *ids, int64_t *count,
 		      uint32_t **first, struct err *e);
 

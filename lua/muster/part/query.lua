@@ -148,7 +148,7 @@ return function(muster)
     example = "return " .. sample .. ":sort('o', '-n')",
     fn = function(t, ...)
       if select("#", ...) == 0 then
-        registry.fail("Table:sort: no column to sort by")
+        registry.fail("sort needs the name of a column")
       end
       return core.sort(t, { ... })
     end,
