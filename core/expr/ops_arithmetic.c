@@ -11,23 +11,25 @@
 
 int op_same(OP_KERNEL_ARGS)
 {
-	const struct vec *from = args;
-	size_t size = from->type == TYPE_BOOL ? 1 : from->type == TYPE_DATE ? 4 : from->type == TYPE_STRING ? sizeof(struct slice) :
-		      from->type == TYPE_QUANTITY ? sizeof(struct quantity) : 8;
+	static const size_t sizes[TYPE_COUNT] = {
+		[TYPE_BOOL] = 1, [TYPE_INT64] = 8, [TYPE_FLOAT64] = 8, [TYPE_DATE] = 4, [TYPE_DATETIME] = 8,
+		[TYPE_STRING] = sizeof(struct slice), [TYPE_QUANTITY] = sizeof(struct quantity),
+	};
+	size_t size = sizes[args[0].type];
+	const void *one = args[0].as.codes;
 	struct slice text;
-	const void *one = from->as.i64;
 
-	(void)nargs, (void)e;
-	if (!from->constant) {
-		out->as = from->as;
-		out->code_size = from->code_size;
-		out->dict = from->dict;
+	OP_UNUSED;
+	if (!args[0].constant) {
+		out->as = args[0].as;
+		out->code_size = args[0].code_size;
+		out->dict = args[0].dict;
 		return 0;
 	}
-	if (!f->n || !op_has(f, 0))
+	if (!vec_has(&args[0], 0))
 		return 0;
-	if (from->type == TYPE_STRING) {
-		text = vec_text(from, 0);
+	if (args[0].type == TYPE_STRING) {
+		text = vec_text(&args[0], 0);
 		one = &text;
 	}
 	for (int32_t i = 0; i < f->n; i++)

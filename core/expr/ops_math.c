@@ -51,7 +51,7 @@ static inline double lbeta(double a, double b)
 	name       args     value                          d/da                        example         help */
 #define MATH_1(X)                                                                                                             \
 	X(sqrt, "x", sqrt(a), 0.5 / y, "sqrt(2)", "Square root; NaN of negative numbers.")                                    \
-	X(cbrt, "x", cbrt(a), y / (3 * a), "cbrt(27)", "Cube root.")                                                          \
+	X(cbrt, "x", special_cbrt(a), y / (3 * a), "cbrt(27)", "Cube root.")                                                  \
 	X(square, "x", a * a, 2 * a, "square(5)", "The number times itself, a float.")                                        \
 	X(exp, "x", exp(a), y, "exp(1)", "e to the power of x.")                                                              \
 	X(exp2, "x", exp2(a), y * LN2, "exp2(10)", "2 to the power of x.")                                                    \

@@ -99,6 +99,7 @@ extern const struct op_math op_math_pow;
 op_kernel op_figure_add, op_figure_subtract, op_figure_multiply, op_figure_divide, op_figure_negate;
 
 /* ops_special.c: functions that libm has not; for each a derivative in ops_math.c. */
+double special_cbrt(double x);
 double special_digamma(double x);
 double special_trigamma(double x);
 double special_lgamma(double x);
