@@ -25,7 +25,8 @@ struct copy {
 };
 
 struct pattern {
-	char *text;
+	char *text;                      /* as given */
+	struct buf written;              /* for the C library */
 	struct slice plain;              /* without special characters; p NULL = a regular expression */
 	locale_t locale;
 	int flags;
@@ -43,11 +44,117 @@ static bool needs_characters(const char *text)
 	return false;
 }
 
+/* == ranges of letters beyond ASCII ==========================================================
+ *
+ * In C.UTF-8 the C library knows no order of characters but that of single bytes, and refuses [а-я]: such ranges are written
+ * out as the characters that they are, in the order of Unicode.
+ */
+
+enum { RANGE_MAX = 2000 };
+
+/* The character at p, valid UTF-8 that ends in NUL; returns its length. */
+static int decode(const char *p, uint32_t *code)
+{
+	const unsigned char *u = (const unsigned char *)p;
+
+	*code = u[0];
+	if (u[0] < 0xc2)
+		return 1;
+	if (u[0] < 0xe0)
+		return *code = (u[0] & 31u) << 6 | (u[1] & 63u), 2;
+	if (u[0] < 0xf0)
+		return *code = (u[0] & 15u) << 12 | (u[1] & 63u) << 6 | (u[2] & 63u), 3;
+	return *code = (u[0] & 7u) << 18 | (u[1] & 63u) << 12 | (u[2] & 63u) << 6 | (u[3] & 63u), 4;
+}
+
+static void encode(struct buf *out, uint32_t c)
+{
+	if (c >= 0x10000)
+		buf_char(out, (char)(0xf0 | c >> 18));
+	if (c >= 0x800)
+		buf_char(out, (char)(c >= 0x10000 ? 0x80 | (c >> 12 & 63) : 0xe0 | c >> 12));
+	buf_char(out, (char)(c >= 0x800 ? 0x80 | (c >> 6 & 63) : 0xc0 | c >> 6));
+	buf_char(out, (char)(0x80 | (c & 63)));
+}
+
+/* What stands between [ and ], from p on; returns where it goes on. */
+static const char *write_set(struct buf *out, const char *p, bool *too_many)
+{
+	const char *first = p += *p == '^';
+
+	while (*p && (*p != ']' || p == first)) {
+		uint32_t from, to;
+		int n = decode(p, &from);
+		const char *end;
+
+		if (*p == '[' && p[1] && strchr(":.=", p[1])) {
+			const char close[] = { p[1], ']', '\0' };
+
+			end = strstr(p + 2, close);
+			end = end ? end + 2 : p + 1;
+		} else if (p[n] == '-' && p[n + 1] && p[n + 1] != ']' && p[n + 1] != '[') {
+			end = p + n + 1 + decode(p + n + 1, &to);
+			if (to >= 0x80 && from <= to) {
+				if (to - from > RANGE_MAX) {
+					*too_many = true;
+					return end;
+				}
+				if (from < 0x80) {
+					buf_add(out, p, 2);
+					buf_char(out, 0x7f);
+					from = 0x80;
+				}
+				for (; from <= to; from++)
+					if (from < 0xd800 || from > 0xdfff)
+						encode(out, from);
+				p = end;
+				continue;
+			}
+		} else {
+			end = p + n;
+		}
+		buf_add(out, p, (size_t)(end - p));
+		p = end;
+	}
+	return p;
+}
+
+static int write_ranges(struct buf *out, const char *text, struct err *e)
+{
+	bool too_many = false;
+	char shown[OP_QUOTE_MAX];
+	const char *p = text;
+
+	while (*p && !too_many) {
+		if (*p == '\\' && p[1])
+			buf_char(out, *p++);
+		else if (*p == '[') {
+			buf_char(out, *p++);
+			if (*p == '^')
+				buf_char(out, '^');
+			p = write_set(out, p, &too_many);
+			continue;
+		}
+		buf_char(out, *p++);
+	}
+	if (too_many)
+		return err_set(e, ERR_DATA, "bad pattern '%s': a range of more than %d characters; name a class, as [[:alpha:]]",
+			       op_quote(shown, slice_of(text, strlen(text))), RANGE_MAX);
+	return buf_check(out, e);
+}
+
+/* == compiling == */
+
+static const char *written(const struct pattern *p)
+{
+	return p->written.p ? p->written.p : "";
+}
+
 static int compile(struct pattern *p, struct err *e)
 {
 	char why[100], shown[OP_QUOTE_MAX];
 	locale_t before = uselocale(p->locale);
-	int rc = regcomp(&p->copies[0].re, p->text, REG_EXTENDED | p->flags);
+	int rc = regcomp(&p->copies[0].re, written(p), REG_EXTENDED | p->flags);
 
 	if (rc)
 		regerror(rc, &p->copies[0].re, why, sizeof why);
@@ -70,6 +177,7 @@ void op_pattern_release(void *scratch)
 	if (p->locale)
 		freelocale(p->locale);
 	mem_free(p->text);
+	buf_release(&p->written);
 	mem_free(p);
 }
 
@@ -93,6 +201,7 @@ static int choose_group(struct pattern *p, const struct vec *args, int nargs, st
 
 static int prepare(const struct vec *args, int nargs, int flags, void **scratch, struct err *e)
 {
+	char shown[OP_QUOTE_MAX];
 	struct pattern *p;
 	struct slice text;
 	int rc;
@@ -101,8 +210,8 @@ static int prepare(const struct vec *args, int nargs, int flags, void **scratch,
 	if (!vec_has(&args[1], 0) || (nargs > 2 && !vec_has(&args[2], 0)))
 		return 0;
 	text = vec_text(&args[1], 0);
-	if (text.n && memchr(text.p, '\0', text.n))
-		return err_set(e, ERR_DATA, "bad pattern: it holds a zero byte");
+	if (text.n && (memchr(text.p, '\0', text.n) || text_utf8_valid(text.p, text.n) != text.n))
+		return err_set(e, ERR_DATA, "bad pattern '%s': it is not text", op_quote(shown, text));
 	if (!(p = mem_zero(1, sizeof *p)))
 		return err_nomem(e);
 	for (int k = 0; k < COPIES; k++)
@@ -120,7 +229,7 @@ static int prepare(const struct vec *args, int nargs, int flags, void **scratch,
 	}
 	if (!strpbrk(p->text, "\\^$.[]|()*+?{}"))
 		p->plain = slice_of(p->text, text.n);
-	if (!(rc = compile(p, e)) && !(flags & REG_NOSUB))
+	if (!(rc = write_ranges(&p->written, p->text, e)) && !(rc = compile(p, e)) && !(flags & REG_NOSUB))
 		rc = choose_group(p, args, nargs, e);
 done:
 	if (rc)
@@ -148,7 +257,7 @@ static struct copy *borrow(struct pattern *p)
 
 		if (atomic_flag_test_and_set_explicit(&c->taken, memory_order_acquire))
 			continue;
-		if (c->ready || !regcomp(&c->re, p->text, REG_EXTENDED | p->flags)) {
+		if (c->ready || !regcomp(&c->re, written(p), REG_EXTENDED | p->flags)) {
 			c->ready = true;
 			return c;
 		}
