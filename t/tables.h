@@ -52,7 +52,7 @@ static inline struct table *some_table(int64_t rows)
 	static const char *const files[] = { "one.csv", "two.csv" };
 	struct origin_runs runs = ORIGIN_RUNS_INIT;
 	struct table *t = NULL;
-	char name[8];
+	char name[16];
 
 	must(table_new(rows, &t, NULL), NULL);
 	for (int k = 0; k < SOME_COLUMNS; k++) {
