@@ -63,6 +63,32 @@ exit_is 1 "the same as JSON" muster check --json cut.csv
 like "$out" '"errors":\[\{"line":5,"column":1,"field":null,"message":"gzip data ends early, behind byte [0-9]+: cut\?"\}\]' "with the place"
 exit_is 1 "nothing is written" muster convert --to csv cut.csv out.csv
 ok "of a cut file" test ! -e out.csv
+# a fault of a row before the damage comes first in the file, so it is the one that is told, on every way and in any block
+awk 'BEGIN { print "n,s"; for (i = 1; i <= 150000; i++) print i == bad ? i ",\"x\"y" : i % 7 ? i ",text" : i ",\"a, b\"" }' bad=0 >even.csv
+gzip -1c even.csv | head -c 250000 >even.gz
+message=$(muster describe even.gz 2>&1 | tail -1)
+like "$message" '^even.gz:[0-9]+:[0-9]+: error: gzip data ends early' "without another fault the damage is told"
+last=$(echo "$message" | cut -d: -f2)
+for bad in 2 300 20000 $((last - 500)); do
+	awk -v bad="$bad" 'NR == bad { sub(/,.*/, ",\"x\"y") } { print }' even.csv >uneven.csv
+	gzip -1c uneven.csv | head -c 250000 >uneven.gz
+	for threads in 1 2 5; do
+		is "$(muster describe --threads $threads uneven.gz 2>&1 | grep error | sed 's/: error:.*//')" "uneven.gz:$bad:$((${#bad} + 5))" \
+			"line $bad is told before the damage, $threads threads"
+	done
+	is "$(muster convert --strings --to csv uneven.gz - 2>&1 | head -1 | sed 's/: error:.*//')" "uneven.gz:$bad:$((${#bad} + 5))" \
+		"and by convert --strings"
+	is "$(MUSTER_SIMD=libcsv muster convert --strings --to csv uneven.gz - 2>&1 | head -1 | sed 's/: error:.*//')" \
+		"uneven.gz:$bad:$((${#bad} + 5))" "also when libcsv reads"
+	is "$(muster -e 'muster.scan("uneven.gz"):count()' 2>&1 | grep error | sed 's/: error:.*//;s/^muster: //')" \
+		"uneven.gz:$bad:$((${#bad} + 5))" "and by a scan"
+done
+exit_is 1 "a row that is cut off is none" muster describe even.gz
+unlike "$err" 'expected 2 fields' "so it has no fault"
+echo 'return { name = "w", help = "Words.", columns = { { "w", "string", values = { "a", "b" }, help = "A or b." } } }' >w.lua
+printf 'w\na\nc\nb\na\n' | gzip -c | head -c -3 >w.csv
+exit_is 1 "what only the schema finds" muster describe --kind w.lua w.csv
+like "$err" "^w.csv:3:1: error: column 'w': 'c' is not" "is told before the damage, too"
 { cat whole.gz; echo garbage; } >more.gz
 exit_is 1 "something behind the data" muster check more.gz
 like "$err" 'error: behind the gzip data, at byte [0-9]+, stands something else$' "is an error"

@@ -67,6 +67,7 @@ struct err {
 /* Fill *e (when not NULL) and return `code`; a message that does not fit ends in "...". */
 int err_set(struct err *e, enum err_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 int err_nomem(struct err *e);
+int err_copy(struct err *e, const struct err *from);            /* its code */
 /* ERR_IO with the reason of errno: "cannot open 'x.csv': No such file or directory". */
 int err_errno(struct err *e, const char *doing, const char *path);
 

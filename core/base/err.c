@@ -26,6 +26,13 @@ int err_nomem(struct err *e)
 	return err_set(e, ERR_MEMORY, "out of memory");
 }
 
+int err_copy(struct err *e, const struct err *from)
+{
+	if (e)
+		*e = *from;
+	return from->code;
+}
+
 int err_errno(struct err *e, const char *doing, const char *path)
 {
 	int reason = errno;

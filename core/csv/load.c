@@ -40,20 +40,27 @@ const char *type_expectation(enum type t)
 	return texts[t];
 }
 
-/* In strict mode the first fault in file order is the error, and the number of the others is told. */
-int loading_strict(struct loading *l, struct err *e)
+static const struct fault *first_fault(const struct faults *faults, size_t *n)
 {
-	const struct faults *faults = &l->out->faults;
 	const struct fault *first = NULL;
-	size_t n = 0;
-	int rc;
 
+	*n = 0;
 	for (size_t i = 0; i < faults->n; i++) {
 		if (faults->items[i].warning)
 			continue;
 		first = first ? first : &faults->items[i];
-		n++;
+		++*n;
 	}
+	return first;
+}
+
+/* In strict mode the first fault in file order is the error, and the number of the others is told. */
+int loading_strict(struct loading *l, struct err *e)
+{
+	size_t n;
+	const struct fault *first = first_fault(&l->out->faults, &n);
+	int rc;
+
 	if (!first || l->o->rejects)
 		return 0;
 	rc = fatal_fault(l, first, e);
@@ -257,6 +264,29 @@ static int make_table(struct loading *l, struct table **out, struct err *e)
 
 /* == the end == */
 
+/* What the check finds of the rows before a fault of the text; of columns it can only speak when all headers were read. */
+static void check_rows_before(struct loading *l)
+{
+	struct table *t = NULL;
+
+	if (l->o->check && l->sources[l->nsources - 1].header && !make_table(l, &t, NULL))
+		run_check(l, t, NULL);
+	table_unref(t);
+}
+
+int loading_first(struct loading *l, int rc, struct err *e)
+{
+	const struct fault *first;
+	size_t n;
+
+	if (!l->cut || l->o->rejects)
+		return rc;
+	check_rows_before(l);
+	if (l->out->faults.failed || faults_sort(&l->out->faults, NULL) || !(first = first_fault(&l->out->faults, &n)))
+		return rc;
+	return fatal_fault(l, first, e);
+}
+
 int loading_balance(struct loading *l, struct err *e)
 {
 	struct ledger *g = &l->out->ledger;
@@ -315,8 +345,13 @@ static int load_sources(struct loading *l, struct load *out, struct err *e)
 
 	store->nfiles = l->nsources > 1 ? l->nsources : 0;
 	l->keep_raw = l->o->check != NULL;
-	if (rc || (rc = loading_names(l, e)) || (rc = replay_open(l, e)) || (rc = pass_run(l, store, INT64_MAX, e)) ||
-	    (rc = replay_check(l, e)) ||
+	if (rc || (rc = loading_names(l, e)) || (rc = replay_open(l, e)))
+		goto done;
+	if ((rc = pass_run(l, store, INT64_MAX, e))) {
+		rc = loading_first(l, rc, e);
+		goto done;
+	}
+	if ((rc = replay_check(l, e)) ||
 	    (l->nsources > 1 && (rc = header_check(l, e))) || (rc = make_table(l, &t, e)) ||
 	    (l->o->check && (rc = run_check(l, t, e))) || (rc = loading_file_column(l, store, t, e)) ||
 	    (l->nsources > 1 && (rc = drift_find(l, e))) || (rc = faults->failed ? err_nomem(e) : 0) ||

@@ -59,6 +59,7 @@ struct loading {
 	struct store *store;
 	bool settled;            /* the second pass: nothing is counted, refused or told again */
 	bool keep_raw;
+	bool cut;                /* the pass failed in a fault of the text, and all rows before it were taken */
 	bool forgets;            /* a stream: pipes need not remember what they gave */
 	int64_t blocks;          /* handed out */
 	struct kept_block *kept; /* a block each */
@@ -128,6 +129,8 @@ void loading_release(struct loading *l);
 int loading_balance(struct loading *l, struct err *e);
 /* The first fault as an error, unless rejects are asked for. */
 int loading_strict(struct loading *l, struct err *e);
+/* After a pass that failed with `rc`: the fault that is the first in the file, which may be one of a row. */
+int loading_first(struct loading *l, int rc, struct err *e);
 /* Blocks of files that do not have a column miss all of it. */
 void loading_absent(const struct loading *l, struct store *s, struct store_column *c);
 /* Test hook: inputs of so many bytes are shared among threads, 0 = as built. */

@@ -34,6 +34,8 @@ struct pass {
 	pthread_cond_t turn_came;
 	int64_t turn;            /* number of the block whose turn it is */
 	bool failed;             /* by some worker: the others stop; atomic */
+	int read_rc;             /* reading failed, and ends as if the files did: blocks before it are still done */
+	struct err read_err;
 	int64_t most;            /* blocks of this pass */
 	double rows_a_byte;      /* of the first block: guesses how large arrays get */
 	double expected;         /* bytes of text in all; 0 = not known */
@@ -317,27 +319,26 @@ static void tell_progress(const struct loading *l)
 	l->o->progress(l->o->progress_ctx, done + taken, size, __atomic_load_n(&l->store->rows, __ATOMIC_RELAXED));
 }
 
-static int get_block(struct worker *w, struct err *e)
+/* The next block is this worker's; w->block.n = 0 when there is none. */
+static void get_block(struct worker *w)
 {
 	struct pass *p = w->p;
-	int rc = 0;
 
 	pthread_mutex_lock(&p->reading);
-	if (__atomic_load_n(&p->failed, __ATOMIC_RELAXED) || p->l->blocks == p->most)
+	if (__atomic_load_n(&p->failed, __ATOMIC_RELAXED) || p->read_rc || p->l->blocks == p->most)
 		w->block.n = 0;
 	else if (stop_requested())
-		rc = err_set(e, ERR_INTERRUPT, "interrupted");
+		p->read_rc = err_set(&p->read_err, ERR_INTERRUPT, "interrupted");
 	else
-		rc = sources_next(p->l, &w->block, &w->file, e);
-	if (!rc && w->block.n)
+		p->read_rc = sources_next(p->l, &w->block, &w->file, &p->read_err);
+	if (p->read_rc)
+		w->block.n = 0;
+	if (w->block.n)
 		w->number = p->l->blocks++;
-	if (!rc && p->l->o->progress)
+	if (!p->read_rc && p->l->o->progress)
 		tell_progress(p->l);
-	if (rc)         /* nobody reads on from here */
-		__atomic_store_n(&p->failed, true, __ATOMIC_RELAXED);
 	pthread_mutex_unlock(&p->reading);
 	w->source = &p->l->sources[w->file];
-	return rc;
 }
 
 static void work(void *ctx, int number)
@@ -346,11 +347,12 @@ static void work(void *ctx, int number)
 	struct worker *w = &p->workers[number];
 	int rc;
 
-	while (!(rc = get_block(w, &w->err)) && w->block.n)
-		if ((rc = do_block(w, &w->err)))
+	for (get_block(w); w->block.n; get_block(w)) {
+		if ((rc = do_block(w, &w->err))) {
+			fail(w, rc);
 			break;
-	if (rc)
-		fail(w, rc);
+		}
+	}
 }
 
 /* Strings that did not repeat so far may do so among more rows. */
@@ -370,7 +372,7 @@ static int first_blocks(struct pass *p, struct err *e)
 	struct worker *w = &p->workers[0];
 	struct store *s = p->store;
 	double read = 0;
-	int rc;
+	int rc = 0;
 
 	for (size_t i = 0; i < p->l->nsources && p->most == INT64_MAX; i++) {
 		if (p->l->sources[i].size < 0) {         /* a pipe: nothing is known */
@@ -381,7 +383,8 @@ static int first_blocks(struct pass *p, struct err *e)
 	}
 	w->conv.first = true;
 	do {
-		if ((rc = get_block(w, e)) || !w->block.n)
+		get_block(w);
+		if (!w->block.n)
 			break;
 		read += (double)w->block.n;
 		rc = do_block(w, e);
@@ -422,7 +425,7 @@ static int open_workers(struct pass *p, struct err *e)
 	return 0;
 }
 
-/* Faults and refused rows of all threads; the first error. */
+/* Faults and refused rows of all threads; the first error, that of reading last. */
 static int collect(struct pass *p, int rc, struct err *e)
 {
 	for (int i = 0; p->workers && i < p->nworkers; i++) {
@@ -442,7 +445,10 @@ static int collect(struct pass *p, int rc, struct err *e)
 		converter_release(&w->conv);
 	}
 	mem_free(p->workers);
-	return rc;
+	if (rc || !p->read_rc)
+		return rc;
+	p->l->cut = p->read_rc == ERR_DATA;
+	return err_copy(e, &p->read_err);
 }
 
 int pass_run(struct loading *l, struct store *store, int64_t most, struct err *e)

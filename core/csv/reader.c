@@ -82,20 +82,33 @@ void block_release(struct block *b)
 
 int reader_fill(struct reader *r, struct block *b, size_t want, struct err *e)
 {
-	size_t got;
+	size_t got, before;
 	int rc;
 
 	if ((rc = grow(b, want, e)))
 		return rc;
-	while (b->n < want && !r->eof) {
-		if ((rc = input_read(r->in, b->p + b->n, want - b->n, &got, e)))
-			return rc;
+	before = b->n;
+	while (b->n < want && !r->eof && !r->broken) {
+		rc = input_read(r->in, b->p + b->n, want - b->n, &got, &r->fault);
+		if (rc && rc != ERR_DATA)
+			return err_copy(e, &r->fault);
+		r->broken = rc != 0;
+		if (r->broken)
+			break;
 		b->n += got;
 		r->bytes += (int64_t)got;
 		r->eof = !got;
 	}
 	memset(b->p + b->n, 0, PAD);
-	return 0;
+	return r->broken && b->n == before && b->n < want ? err_copy(e, &r->fault) : 0;
+}
+
+/* The same, but records that are there already will do. */
+static int fill_or_rest(struct reader *r, struct block *b, size_t want, struct err *e)
+{
+	int rc = reader_fill(r, b, want, e);
+
+	return r->broken && b->n ? 0 : rc;
 }
 
 /* The first n bytes go to nobody. */
@@ -125,7 +138,7 @@ static int start(struct reader *r, struct block *b, struct err *e)
 	int rc;
 
 	r->started = true;
-	if ((rc = reader_fill(r, b, 3, e)))     /* a block may be smaller */
+	if ((rc = fill_or_rest(r, b, 3, e)))     /* a block may be smaller */
 		return rc;
 	if (!r->o.resumed && b->n >= 3 && !memcmp(b->p, "\xef\xbb\xbf", 3))
 		drop(r, b, 3);
@@ -143,7 +156,7 @@ static int start(struct reader *r, struct block *b, struct err *e)
 		at += n ? n : b->n - at;
 	}
 	drop(r, b, at);
-	return reader_fill(r, b, r->block, e);
+	return fill_or_rest(r, b, r->block, e);
 }
 
 /* == cutting == */
@@ -353,7 +366,7 @@ static int refill(struct reader *r, struct block *b, struct err *e)
 		memcpy(b->p, r->left.p, r->left.n);
 	b->n = r->left.n;
 	r->left.n = 0;
-	return reader_fill(r, b, r->block, e);
+	return fill_or_rest(r, b, r->block, e);
 }
 
 int reader_next(struct reader *r, struct block *b, struct err *e)

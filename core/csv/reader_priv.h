@@ -13,6 +13,8 @@ struct reader {
 	size_t block;            /* bytes of a block, when a record is not longer */
 	struct buf left;         /* read, but in no block yet */
 	bool eof;
+	bool broken;             /* the text ends in a fault of the input, which is told behind its last whole record: */
+	struct err fault;
 	bool started;
 	int64_t offset, line;    /* of the first byte in no block */
 	int64_t number;
@@ -38,7 +40,10 @@ static inline size_t behind_line_end(const struct block *b, uint32_t at)
 	return at + (b->p[at] == '\r' && at + 1 < b->n && b->p[at + 1] == '\n' ? 2 : 1);
 }
 
-/* reader.c: until the block holds `want` bytes or the input ends. */
+/*
+ * reader.c: until the block holds `want` bytes or the input ends. Where it breaks off, what came before is taken first: the
+ * fault is the answer when nothing came.
+ */
 int reader_fill(struct reader *r, struct block *b, size_t want, struct err *e);
 /* The block ends here; the rest waits for the next. */
 int reader_cut(struct reader *r, struct block *b, size_t size, struct err *e);

@@ -28,6 +28,8 @@ struct ref {
 	bool row_done;               /* set by libcsv's row callback */
 	bool in_record, dropping;    /* dropping: a comment or a skipped line goes on in the next block */
 	bool faulty;                 /* the record has its fault; take bytes up to the line end */
+	bool broken;                 /* the text ends in a fault of the input: */
+	struct err fault;
 	int64_t line, offset;        /* of the next unread byte */
 	struct buf records, spans, slices, arena, raw;
 };
@@ -246,8 +248,10 @@ static int read_block(struct ref *r, struct err *e)
 
 	r->at = r->n = 0;
 	do {
-		if ((rc = input_read(r->in, r->block + r->n, BLOCK - r->n, &got, e)))
-			return rc;
+		if ((rc = input_read(r->in, r->block + r->n, BLOCK - r->n, &got, &r->fault))) {
+			r->broken = rc == ERR_DATA;
+			return err_copy(e, &r->fault);
+		}
 		r->n += got;
 		r->base.counts.bytes += (int64_t)got;
 		r->eof = !got;
@@ -335,12 +339,14 @@ static int ref_next(struct scanner *s, struct scan_batch *out, struct err *e)
 		if (r->at < r->n)
 			rc = take_piece(r, e);
 		else if (!r->eof)
-			rc = read_block(r, e);
+			rc = r->broken ? err_copy(e, &r->fault) : read_block(r, e);
 		else if (r->in_record)
 			rc = finish(r, e);
 		else
 			break;
 	}
+	if (r->broken && r->records.n)           /* first the records in front of it */
+		rc = 0;
 	return rc ? rc : publish(r, out, e);
 }
 

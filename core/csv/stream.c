@@ -118,7 +118,7 @@ static int first_reading(struct load_stream *s, struct err *e)
 		}
 		end_part(s, &store);
 	}
-	return rc;
+	return rc ? loading_first(&s->l, rc, e) : 0;
 }
 
 /* == tables == */
@@ -195,7 +195,7 @@ int load_stream_next(struct load_stream *s, struct table **out, struct err *e)
 	end_part(s, &store);
 	if (rc) {
 		table_unref(t);
-		return rc;
+		return loading_first(&s->l, rc, e);
 	}
 	s->some = true;
 	*out = t;
