@@ -158,11 +158,13 @@ check-headers: $(B)/flags $(B)/include/muster_names.h
 	@for h in $$(find core t -name '*.h'); do \
 		$(CC) $(CFLAGS) $(PC_CFLAGS) -It -I$(B)/include -Werror -Wno-unused-function -fsyntax-only -x c $$h || exit 1; done
 
-# bench: a minute beside libcsv. bench-load: half an hour beside other programs (knobs: the head of t/perf/bench-load).
+# bench: a minute beside libcsv. bench-load, bench-query: half an hour each beside other programs (knobs: the heads of t/perf/bench-*).
 bench: all
 	@sh t/perf/run $(B)
 bench-load: all
 	@sh t/perf/bench-load $(B)
+bench-query: all
+	@sh t/perf/bench-query $(B)
 
 # Coverage-guided fuzzing of the loader and of what is below it; findings land in build/fuzz.
 fuzz: fuzz-load fuzz-input
@@ -174,6 +176,6 @@ fuzz-%: t/fuzz/%.c
 		-artifact_prefix=build/fuzz/ -print_final_stats=1 \
 		build/fuzz/corpus-$* $(wildcard t/data)
 
-.PHONY: all deps demo install clean test check check-layers check-headers bench bench-load fuzz FORCE
+.PHONY: all deps demo install clean test check check-layers check-headers bench bench-load bench-query fuzz FORCE
 FORCE:
 -include $(LIB_OBJ:.o=.d) $(BIND_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(T_BIN:=.d)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define UNKNOWN "muster.unknown"   /* registry key: answers for methods that are not there */
 #define CORE "muster.core"         /* package.loaded key of what C gives to the Lua files */
@@ -236,10 +237,21 @@ static int core_sources(lua_State *L)
 	return 1;
 }
 
+/* clock() -> seconds since some moment, never going back, for measurements; no result may hold it */
+static int core_clock(lua_State *L)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	lua_pushnumber(L, (double)t.tv_sec + (double)t.tv_nsec * 1e-9);
+	return 1;
+}
+
 static const luaL_Reg core_functions[] = {
 	{ "class", core_class },   { "where", core_where },     { "nearest", core_nearest },
 	{ "unknown_method", core_unknown_method },
-	{ "number", core_number }, { "sources", core_sources }, { NULL, NULL },
+	{ "number", core_number }, { "sources", core_sources }, { "clock", core_clock },
+	{ NULL, NULL },
 };
 
 /* == finding our own files == */

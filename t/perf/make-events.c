@@ -1,5 +1,6 @@
 /*
  * make-events.c - the event file of `make bench-load`: make-events BYTES [SEED] > FILE 2> TRUTH
+ *                 and the units of it, for the joins of `make bench-query`: make-events units > FILE
  *
  * Whole rows until BYTES are reached, the same bytes for the same arguments on every machine: 13 columns, about 126 bytes
  * a row, so that 1 GB is 7.9 million rows. Dates are not sorted; 200 sources and 5,000 units are used unevenly, 40
@@ -8,6 +9,8 @@
  *
  * On standard error, a line each, what every reader must find: bytes, rows, sum_best, note_bytes (unquoted),
  * filter_rows (date >= 2024-01-01 and credibility <= 3).
+ *
+ * Units have a row each, in the order of their names' numbers: unit, branch (10), parent (120), strength.
  */
 #include <inttypes.h>
 #include <stdint.h>
@@ -15,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SOURCES = 200, REGIONS = 40, UNITS = 5000, MEASURES = 5, DAYS = 1400, NAME = 48 };
+enum { SOURCES = 200, REGIONS = 40, UNITS = 5000, MEASURES = 5, DAYS = 1400, ARMS = 10, PARENTS = 120, NAME = 48 };
 enum { PIECE = 1 << 20, ROW = 1024 };                   /* written at once; more than the longest row */
 
 struct names {
@@ -58,6 +61,8 @@ static int skewed(int n, int power)
 /* == vocabulary ============================================================================== */
 
 static const char *const measures[MEASURES] = { "killed", "wounded", "missing", "captured", "surrendered" };
+static const char *const arms[ARMS] = { "Rifle", "Armoured", "Air Assault", "Howitzer", "Sapper", "Naval Infantry", "Reconnaissance", "Rocket",
+					"Storm", "Territorial" };
 
 static void names_fill(struct names *v)
 {
@@ -70,8 +75,6 @@ static void names_fill(struct names *v)
 	static const char *const place[10] = { "Lisova", "Kamin", "Berezan", "Stepne", "Horodok", "Vysoka", "Zelene", "Richka",
 					       "Dubrava", "Brod" };
 	static const char *const side[4] = { "East", "Rural", "Port", "Hills" };
-	static const char *const arm[10] = { "Rifle", "Armoured", "Air Assault", "Howitzer", "Sapper", "Naval Infantry",
-					     "Reconnaissance", "Rocket", "Storm", "Territorial" };
 	static const char *const size[5] = { "Company", "Battalion", "Regiment", "Brigade", "Division" };
 	static const int month_days[12] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	int y = 2022, m = 2, d = 24;
@@ -81,7 +84,7 @@ static void names_fill(struct names *v)
 	for (int i = 0; i < REGIONS; i++)
 		snprintf(v->region[i], NAME, "%s %s", place[i % 10], side[i / 10]);
 	for (int i = 0; i < UNITS; i++)                 /* 100 numbers of each of the 50 kinds of unit */
-		snprintf(v->unit[i], NAME, "%d. %s %s", i / 50 + 1, arm[i % 10], size[i / 10 % 5]);
+		snprintf(v->unit[i], NAME, "%d. %s %s", i / 50 + 1, arms[i % ARMS], size[i / 10 % 5]);
 	for (int i = 0; i < DAYS; i++) {
 		snprintf(v->day[i], NAME, "%d-%02d-%02d", y, m, d);
 		if (y == 2024 && m == 1 && d == 1)
@@ -197,6 +200,18 @@ static char *put_row(char *p, const struct names *v, struct truth *t)
 	return p;
 }
 
+static int write_units(const struct names *v)
+{
+	state = 2;
+	printf("unit,branch,parent,strength\n");
+	for (int i = 0; i < UNITS; i++) {
+		int parent = below(PARENTS) + 1;
+
+		printf("%s,%s,Group %d,%d\n", v->unit[i], arms[i % ARMS], parent, 80 + below(4000));
+	}
+	return fflush(stdout) || ferror(stdout) ? (perror("make-events"), 1) : 0;
+}
+
 int main(int argc, char **argv)
 {
 	static const char header[] = "event_id,date,source,region,unit,measure,low,best,high,lat,lon,credibility,note\n";
@@ -206,10 +221,12 @@ int main(int argc, char **argv)
 	uint64_t want = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
 	char *p = put(piece, header);
 
-	if (!want || argc > 3)
-		return fprintf(stderr, "usage: make-events BYTES [SEED] > FILE 2> TRUTH\n"), 2;
-	state = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
 	names_fill(&v);
+	if (argc == 2 && !strcmp(argv[1], "units"))
+		return write_units(&v);
+	if (!want || argc > 3)
+		return fprintf(stderr, "usage: make-events BYTES [SEED] > FILE 2> TRUTH, or make-events units > FILE\n"), 2;
+	state = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
 	while (t.bytes + (uint64_t)(p - piece) < want) {
 		p = put_row(p, &v, &t);
 		if (p < piece + PIECE)
