@@ -9,7 +9,7 @@
 /* What a call is over: groups and an order of the rows. Kept from one call to the next, which often has the same. */
 struct frame {
 	const struct expr_over *over;
-	bool made;
+	bool made, tied;                 /* tied: with `ties`, which only ranks look at */
 	uint32_t *ids, *idx;
 	uint8_t *ties;
 	struct window w;
@@ -42,7 +42,7 @@ static int find_groups(struct frame *f, const struct plan *p, const struct table
 	return rc;
 }
 
-static int find_order(struct frame *f, const struct table *t, int threads, struct err *e)
+static int find_order(struct frame *f, const struct table *t, bool ties, int threads, struct err *e)
 {
 	int n = f->over ? f->over->norder : 0, rc = 0;
 	struct order_key *keys;
@@ -51,8 +51,8 @@ static int find_order(struct frame *f, const struct table *t, int threads, struc
 		return 0;
 	keys = mem_alloc((size_t)n * sizeof *keys);
 	f->idx = mem_column(((size_t)t->rows + 1) * sizeof *f->idx);
-	f->ties = mem_column((size_t)t->rows + 1);
-	if (!keys || !f->idx || !f->ties)
+	f->ties = ties ? mem_column((size_t)t->rows + 1) : NULL;
+	if (!keys || !f->idx || (ties && !f->ties))
 		rc = err_nomem(e);
 	for (int k = 0; k < n && !rc; k++) {
 		rc = table_column(t, f->over->order[k], &keys[k].column, e);
@@ -60,7 +60,7 @@ static int find_order(struct frame *f, const struct table *t, int threads, struc
 	}
 	if (!rc)
 		rc = order_rows(keys, n, t->rows, threads, f->idx, e);
-	for (int64_t i = 0; i < t->rows && !rc; i++) {
+	for (int64_t i = 0; ties && i < t->rows && !rc; i++) {
 		f->ties[i] = i > 0;
 		for (int k = 0; k < n && f->ties[i]; k++)
 			f->ties[i] = column_equal(keys[k].column, f->idx[i - 1], keys[k].column, f->idx[i]);
@@ -75,15 +75,16 @@ static int compute_call(struct stage *s, const struct plan *p, const struct expr
 			struct plan_runner *r, const struct plan **blamed, struct err *e)
 {
 	struct column **args = mem_zero((size_t)call->nargs + 1, sizeof *args), *c = NULL;
-	bool tail = call->overload->flags & OP_CONSTANT_TAIL;
+	bool tail = call->overload->flags & OP_CONSTANT_TAIL, ties = window_looks_at_ties(call);
 	int rc = args ? 0 : err_nomem(e), slot;
 
-	if (!rc && (!f->made || f->over != call->over)) {
+	if (!rc && (!f->made || f->over != call->over || (ties && !f->tied))) {
 		frame_release(f);
 		f->over = call->over;
 		f->made = true;
+		f->tied = ties;
 		if (!(rc = find_groups(f, p, t, r->threads, e)))
-			rc = find_order(f, t, r->threads, e);
+			rc = find_order(f, t, ties, r->threads, e);
 	}
 	/* Parameters, as how many rows to look back, are asked of the call itself. */
 	for (int k = 0; k < call->nargs && !rc; k++)

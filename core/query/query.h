@@ -94,6 +94,7 @@ struct window {
 	const uint32_t *idx;
 	const uint8_t *ties;
 };
+bool window_looks_at_ties(const struct expr_call *call);
 int window_run(const struct expr_call *call, const struct column *const *args, int64_t rows, const struct window *w, int threads,
 	       struct column **out, struct err *e);
 

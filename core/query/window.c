@@ -283,6 +283,15 @@ int window_apply(const char *name, enum type result, const struct column *const 
 	return rc;
 }
 
+bool window_looks_at_ties(const struct expr_call *call)
+{
+	for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
+		for (const struct window_kind *w = lists[k]; w->name; w++)
+			if (w->ties && !strcmp(w->name, call->op->name))
+				return true;
+	return false;
+}
+
 int window_run(const struct expr_call *call, const struct column *const *args, int64_t rows, const struct window *w, int threads,
 	       struct column **out, struct err *e)
 {
