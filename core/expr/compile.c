@@ -248,38 +248,39 @@ static int prepare(struct compiler *c, const struct op_overload *o, struct step 
  */
 static int add_call(struct compiler *c, struct step s, const struct op_overload *o, struct step **out, struct err *e)
 {
-	bool constant = true, fresh;
-	struct step **args = arena_room(&c->p->arena, (size_t)(s.nargs + 1) * sizeof *args), *folded;
+	bool constant = true, missing = false, fails = false, fresh;
+	struct step **args = arena_room(&c->p->arena, (size_t)(s.nargs + 1) * sizeof *args), *made;
 	int rc;
 
 	if (!args)
 		return err_nomem(e);
 	s.kind = STEP_CALL;
 	s.only_column = NO_COLUMN;
-	s.fails = s.flags & OP_FAILS;
 	for (int i = 0; i < s.nargs; i++) {
 		args[i] = s.args[i];
 		constant &= args[i]->kind == STEP_CONSTANT;
-		s.fails |= args[i]->fails;
+		fails |= args[i]->fails;
+		missing |= args[i]->kind == STEP_CONSTANT && args[i]->value.missing;
 		s.only_column = merge_columns(s.only_column, args[i]->only_column);
-		if (args[i]->kind == STEP_CONSTANT && args[i]->value.missing && !(s.flags & OP_LAZY))
-			return add_missing(c, s.type, s.mark, out, e);
 	}
+	/* missing for every row; but what stands beside the missing value may fail, and then it has to */
+	if (missing && !fails && !(s.flags & OP_LAZY))
+		return add_missing(c, s.type, s.mark, out, e);
+	s.fails = fails || s.flags & OP_FAILS;
 	s.args = args;
 	s.apart = (s.fails && c->conditional) || s.flags & OP_RANDOM;
 	/* whether a code is there is known without looking it up */
 	s.lifts = !s.fails && !(s.kernel == logic_is_missing && args[0]->kind == STEP_COLUMN) &&
 		  !(s.flags & OP_RANDOM) && s.type != TYPE_QUANTITY && s.only_column >= 0 &&
 		  column_type(c, s.only_column) == TYPE_STRING;
-	if ((rc = step_add(c, &s, out, &fresh, e)) || !fresh)
+	if ((rc = step_add(c, &s, &made, &fresh, e)))
 		return rc;
-	if (o && o->prepare && (rc = prepare(c, o, *out, e)))
+	if (fresh && o && o->prepare && (rc = prepare(c, o, made, e)))
 		return rc;
-	if (!constant || s.flags & OP_RANDOM)
-		return 0;
-	if (!(rc = fold(c, *out, &folded, e)) && folded)
-		*out = folded;
-	return rc;
+	if (fresh && constant && !(s.flags & OP_RANDOM) && (rc = fold(c, made, &made->folded, e)))
+		return rc;
+	*out = made->folded ? made->folded : made;
+	return 0;
 }
 
 /* `t` as a value of that type: nil takes it, numbers and dates widen. */

@@ -33,6 +33,7 @@ struct step {
 	bool apart;                      /* not to be merged with an equal one */
 	int only_column;                 /* all it reads; NO_COLUMN, MANY_COLUMNS */
 	bool lifts;                      /* that is a string, and a dictionary can be computed instead of rows */
+	struct step *folded;             /* the constant it comes to, or NULL */
 	struct step *chain;              /* in the bucket of its hash */
 	struct step *before;             /* of all steps of the program */
 };

@@ -89,10 +89,14 @@ bool expr_same(const struct expr_node *a, const struct expr_node *b)
 
 enum { ATOM = 100 };
 
+static bool is_in(const struct expr_node *x)
+{
+	return x->kind == EXPR_CALL && x->op->class == OP_OPERATOR && !strcmp(x->op->name, "in");
+}
+
 static bool is_not_in(const struct expr_node *x)
 {
-	return x->kind == EXPR_CALL && x->op->class == OP_OPERATOR && !strcmp(x->op->name, "not") &&
-	       x->args[0]->kind == EXPR_CALL && x->args[0]->op->class == OP_OPERATOR && !strcmp(x->args[0]->op->name, "in");
+	return x->kind == EXPR_CALL && x->op->class == OP_OPERATOR && !strcmp(x->op->name, "not") && is_in(x->args[0]);
 }
 
 /* How tightly the operator at the root binds what stands on its left, and on its right. */
@@ -104,7 +108,7 @@ static struct priority binding_of(const struct expr_node *x)
 		return (struct priority){ NULL, ATOM, PRIORITY_UNARY };
 	if (x->kind != EXPR_CALL || x->op->class != OP_OPERATOR)
 		return (struct priority){ NULL, ATOM, ATOM };
-	if (is_not_in(x))
+	if (is_in(x) || is_not_in(x))
 		return (struct priority){ NULL, PRIORITY_COMPARE, PRIORITY_COMPARE };
 	if (x->nargs == 1)
 		return (struct priority){ NULL, ATOM, PRIORITY_UNARY };
@@ -239,9 +243,14 @@ static void print_operator(struct buf *out, const struct expr_node *x)
 	const struct expr_node *in = is_not_in(x) ? x->args[0] : x;
 	struct priority o = binding_of(x);
 
-	if (!strcmp(in->op->name, "in")) {
+	if (is_in(in)) {
 		print_left(out, in->args[0], PRIORITY_COMPARE);
-		buf_str(out, in == x ? " in (" : " not in (");
+		buf_str(out, in == x ? " in " : " not in ");
+		if (in->nargs == 2 && in->args[1]->kind == EXPR_BINDING) {
+			expr_print(out, in->args[1]);
+			return;
+		}
+		buf_char(out, '(');
 		print_list(out, in->args + 1, in->nargs - 1);
 		buf_char(out, ')');
 	} else if (x->nargs == 1) {
