@@ -219,10 +219,14 @@ static int one_value(enum type type, const struct value *v, struct column **out,
 
 	if (rc)
 		return rc;
+	if (v->missing) {
+		builder_missing(&b);
+		return builder_finish(&b, out, e);
+	}
 	switch (type) {
 	case TYPE_BOOL: builder_bool(&b, v->as.truth); break;
 	case TYPE_INT64:
-	case TYPE_DATETIME: builder_int64(&b, v->as.i64); break;
+	case TYPE_DATETIME: builder_int64(&b, v->type == TYPE_DATE ? v->as.days * INT64_C(86400000000) : v->as.i64); break;
 	case TYPE_FLOAT64: builder_float64(&b, v->type == TYPE_INT64 ? (double)v->as.i64 : v->as.f64); break;
 	case TYPE_DATE: builder_date(&b, v->as.days); break;
 	case TYPE_STRING: builder_string(&b, v->as.text.p, v->as.text.n); break;
@@ -292,17 +296,47 @@ bool window_looks_at_ties(const struct expr_call *call)
 	return false;
 }
 
+/* An argument that is the same in every row comes without a column. */
+static int constant_column(const struct program *p, int64_t rows, int threads, struct column **out, struct err *e)
+{
+	uint32_t *zeros = mem_zero((size_t)rows, sizeof *zeros);
+	struct column *one = NULL;
+	struct value v = { .missing = true };
+	int rc;
+
+	program_constant(p, &v);
+	if (!zeros)
+		rc = err_nomem(e);
+	else if (!(rc = one_value(program_type(p), &v, &one, e)))
+		rc = rows_gather_column(one, zeros, rows, threads, out, e);
+	mem_free(zeros);
+	column_unref(one);
+	return rc;
+}
+
 int window_run(const struct expr_call *call, const struct column *const *args, int64_t rows, const struct window *w, int threads,
 	       struct column **out, struct err *e)
 {
-	struct value params[WINDOW_ARGS] = { 0 };
-	int first = strcmp(call->op->name, "ntile") != 0, nargs = call->nargs, nparams = 0;
+	int first = strcmp(call->op->name, "ntile") != 0, nargs = call->nargs, nparams = 0, rc = 0;
+	struct column *own[AGG_ARGS] = { NULL };
+	const struct column *given[AGG_ARGS];
+	struct value params[WINDOW_PARAMS];
 
 	if (call->overload->flags & OP_CONSTANT_TAIL || !first) {
-		for (; first + nparams < nargs && nparams < WINDOW_ARGS; nparams++)
+		for (; first + nparams < nargs && nparams < WINDOW_PARAMS; nparams++)
 			if (!program_constant(call->args[first + nparams], &params[nparams]))
 				return err_set(e, ERR_TYPE, "%s needs a constant as argument %d", call->op->name, first + nparams + 1);
 		nargs -= nparams;
 	}
-	return window_apply(call->op->name, call->type, args, nargs, params, nparams, rows, w, threads, out, e);
+	assert(nargs <= AGG_ARGS);
+	for (int k = 0; k < nargs && !rc; k++) {
+		if (!args[k])
+			rc = constant_column(call->args[k], rows, threads, &own[k], e);
+		given[k] = args[k] ? args[k] : own[k];
+	}
+	if (!rc)
+		rc = window_apply(call->op->name, call->type, given, nargs, params, nparams, rows, w, threads, out, e);
+	for (int k = 0; k < AGG_ARGS; k++)
+		column_unref(own[k]);
+	return rc;
 }

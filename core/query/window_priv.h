@@ -9,7 +9,7 @@
 
 #include "query/agg_priv.h"
 
-enum { WINDOW_ARGS = 2 };
+enum { WINDOW_PARAMS = 2 };               /* constants behind the argument */
 
 struct window_kind;
 struct pane {                            /* a window call at work */
