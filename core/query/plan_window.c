@@ -75,7 +75,8 @@ static int compute_call(struct stage *s, const struct plan *p, const struct expr
 			struct plan_runner *r, const struct plan **blamed, struct err *e)
 {
 	struct column **args = mem_zero((size_t)call->nargs + 1, sizeof *args), *c = NULL;
-	bool tail = call->overload->flags & OP_CONSTANT_TAIL, ties = window_looks_at_ties(call);
+	bool ties = window_looks_at_ties(call);
+	struct value constant;
 	int rc = args ? 0 : err_nomem(e), slot;
 
 	if (!rc && (!f->made || f->over != call->over || (ties && !f->tied))) {
@@ -86,9 +87,9 @@ static int compute_call(struct stage *s, const struct plan *p, const struct expr
 		if (!(rc = find_groups(f, p, t, r->threads, e)))
 			rc = find_order(f, t, ties, r->threads, e);
 	}
-	/* Parameters, as how many rows to look back, are asked of the call itself. */
+	/* An argument that is the same in every row needs no column: the call knows it. */
 	for (int k = 0; k < call->nargs && !rc; k++)
-		if (!(tail && k) && !(rc = stage_add(s, call->args[k], p, &slot, e)))
+		if (!program_constant(call->args[k], &constant) && !(rc = stage_add(s, call->args[k], p, &slot, e)))
 			rc = stage_column(s, slot, NULL, t->rows, r->threads, &args[k], blamed, e);
 	if (!rc)
 		rc = window_run(call, (const struct column *const *)args, t->rows, &f->w, r->threads, &c, e);

@@ -59,6 +59,8 @@ static inline double pane_float(const struct pane *p, int64_t row)
 /* window.c: by name, for the tests; constant arguments behind the first are in params. */
 int window_apply(const char *name, enum type result, const struct column *const *args, int nargs, const struct value *params,
 		 int nparams, int64_t rows, const struct window *w, int threads, struct column **out, struct err *e);
+/* A column of that one value; a whole number may become a float, a date a datetime. */
+int window_one_value(enum type type, const struct value *v, struct column **out, struct err *e);
 /* window_agg.c: the value of the group's aggregate in each row. */
 int window_aggregate(const char *name, const struct column *const *args, int nargs, const struct value *params, int64_t rows,
 		     const struct window *w, int threads, struct column **out, struct err *e);
