@@ -29,8 +29,8 @@ LIB_LAYERS := $(filter-out bind cli,$(LAYERS))
 
 WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes $(if $(DEV),-Werror)
 # Recursive on purpose: pkg-config is asked when a recipe runs, which is after `deps` in `make deps demo`.
-PC_CFLAGS = $(shell $(PKG_CONFIG) --cflags-only-I lua5.4 gsl zlib libzstd readline)
-LIB_LIBS  = -lcsv $(shell $(PKG_CONFIG) --libs gsl zlib libzstd) -lpthread
+PC_CFLAGS = $(shell $(PKG_CONFIG) --cflags-only-I lua5.4 gsl zlib libzstd liblz4 libxxhash readline)
+LIB_LIBS  = -lcsv $(shell $(PKG_CONFIG) --libs gsl zlib libzstd liblz4 libxxhash) -lpthread
 CLI_LIBS  = $(shell $(PKG_CONFIG) --libs lua5.4 readline)
 # no -ffast-math and no contraction: results repeat to the bit
 override CFLAGS += -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Icore $(O) $(WARN) -fPIC -fvisibility=hidden \
@@ -105,7 +105,8 @@ $(B)/muster: $(CLI_OBJ) $(BIND_OBJ) $(B)/layers.a
 # package = how to see that it is there
 DEPS := gcc=command:gcc pkg-config=command:pkg-config perl=command:prove lua5.4=command:lua5.4 \
 	liblua5.4-dev=pc:lua5.4 libgsl-dev=pc:gsl libreadline-dev=pc:readline libcsv-dev=header:csv.h \
-	zlib1g-dev=pc:zlib libzstd-dev=pc:libzstd gnuplot-nox=command:gnuplot \
+	zlib1g-dev=pc:zlib libzstd-dev=pc:libzstd liblz4-dev=pc:liblz4 libxxhash-dev=pc:libxxhash \
+	gnuplot-nox=command:gnuplot \
 	fonts-dejavu-core=file:/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf lua-unit=lua:luaunit
 deps:
 	@sh .ci/deps $(DEPS)

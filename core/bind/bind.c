@@ -330,6 +330,7 @@ __attribute__((visibility("default"))) int luaopen_muster(lua_State *L)
 		bind_open_table(L);
 		bind_open_plot(L);
 		bind_open_load(L);
+		bind_open_arrow(L);
 		bind_open_scan(L);
 		bind_open_files(L);
 		bind_open_chunk(L);

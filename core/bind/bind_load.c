@@ -2,6 +2,7 @@
 #include "bind/bind_load.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 void (*bind_progress)(void *ctx, int64_t taken, int64_t size, int64_t rows);
 
@@ -258,25 +259,6 @@ const char **bind_paths(lua_State *L, int idx, size_t *n)
 	return paths;
 }
 
-/* load(path or array of paths, options) -> Table with extras rejects, ledger, faults, reasons, file, files */
-static int core_load(lua_State *L)
-{
-	const char **paths;
-	size_t n;
-	struct load_options o;
-	struct load *l;
-	struct err e = ERR_INIT;
-
-	lua_settop(L, 2);
-	bind_load_options(L, 2, &o);
-	paths = bind_paths(L, 1, &n);
-	l = bind_new_load(L);
-	if (load_files(paths, n, &o, l, &e))
-		return bind_raise(L, &e);
-	bind_push_loaded(L, l);
-	return 1;
-}
-
 static int input_gc(lua_State *L)
 {
 	struct input **in = lua_touserdata(L, 1);
@@ -294,6 +276,46 @@ static struct input **new_input(lua_State *L)
 	*in = NULL;
 	bind_collect(L, "muster.input", input_gc);
 	return in;
+}
+
+/* Bytes that can be read once only; a pattern was expanded before. */
+static bool is_plain_file(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
+/* load(path or array of paths, options) -> Table with extras rejects, ledger, faults, reasons, file, files */
+static int core_load(lua_State *L)
+{
+	const char **paths;
+	size_t n;
+	struct load_options o;
+	struct input **in;
+	struct load *l;
+	struct err e = ERR_INIT;
+	int rc;
+
+	lua_settop(L, 2);
+	bind_load_options(L, 2, &o);
+	paths = bind_paths(L, 1, &n);
+	l = bind_new_load(L);
+	in = new_input(L);
+	/* Of several files the others are told what the first is; a pipe is not opened twice. */
+	if ((n == 1 || is_plain_file(paths[0])) && bind_load_arrow(L, 2, paths, n, &o, in))
+		return 1;
+	if (*in && !is_plain_file(paths[0])) {
+		rc = load_input(*in, &o, l, &e);
+	} else {
+		input_close(*in);
+		*in = NULL;
+		rc = load_files(paths, n, &o, l, &e);
+	}
+	if (rc)
+		return bind_raise(L, &e);
+	bind_push_loaded(L, l);
+	return 1;
 }
 
 /* sniff(path, options) -> { sep, quote, score, clear, records, agree, fields, second, differs } */
@@ -338,7 +360,7 @@ static enum write_format check_format(lua_State *L, int idx)
 	enum write_format format;
 
 	if (!write_format_from_name(luaL_checkstring(L, idx), &format))
-		bind_fail(L, "no format '%s'; there are csv, json and jsonl", lua_tostring(L, idx));
+		bind_fail(L, "no format '%s'; there are csv, json, jsonl, arrow and arrows", lua_tostring(L, idx));
 	return format;
 }
 
@@ -347,12 +369,17 @@ static int core_write(lua_State *L)
 {
 	struct table *t = bind_check_table(L, 1);
 	const char *path = luaL_checkstring(L, 2);
-	enum write_format format = check_format(L, 3);
+	enum arrow_format arrow;
+	enum write_format format;
 	lua_Integer threads = luaL_optinteger(L, 4, 0);
+	int rc;
 	struct file_out out = FILE_OUT_INIT;
 	struct err e = ERR_INIT;
-	int rc = file_out_open(&out, path, false, &e);
 
+	if (bind_arrow_format(luaL_checkstring(L, 3), &arrow))
+		return bind_write_arrow(L, t, path, arrow, 5);
+	format = check_format(L, 3);
+	rc = file_out_open(&out, path, false, &e);
 	if (!rc && !(rc = write_table(&out, t, format, threads < THREAD_MAX ? (int)threads : THREAD_MAX, &e)))
 		rc = file_out_commit(&out, &e);
 	file_out_release(&out);

@@ -2,6 +2,7 @@
 #ifndef MUSTER_BIND_LOAD_H
 #define MUSTER_BIND_LOAD_H
 
+#include "arrow/ipc.h"
 #include "bind/bind.h"
 #include "csv/load.h"
 
@@ -25,10 +26,22 @@ void bind_push_ledger(lua_State *L, const struct ledger *g);
 /* Push a list of faults as a Lua array of { file, line, column, field, message, raw, warning, text }. */
 void bind_push_faults(lua_State *L, const struct faults *list, const char *const *files);
 
+/*
+ * Arrow instead of text, told by the first of the files, which is opened as *in (NULL until then): then its table is pushed as
+ * bind_push_loaded does it, or an error raised. Else false, and *in is the input that was opened. `idx`: the options.
+ */
+bool bind_load_arrow(lua_State *L, int idx, const char *const *paths, size_t n, const struct load_options *o,
+		     struct input **in);
+/* "arrow" and "arrows" (a stream). */
+bool bind_arrow_format(const char *name, enum arrow_format *out);
+/* The table as a file, with the pairs of the Lua table at `notes`, if it is one, in its schema. */
+int bind_write_arrow(lua_State *L, const struct table *t, const char *path, enum arrow_format format, int notes);
+
 /* What the host of the module shows of long loads (struct load_options); NULL = nothing. */
 extern void (*bind_progress)(void *ctx, int64_t taken, int64_t size, int64_t rows);
 
 void bind_open_load(lua_State *L);
+void bind_open_arrow(lua_State *L);
 void bind_open_scan(lua_State *L);
 
 #endif

@@ -152,6 +152,7 @@ static int core_stream_close(lua_State *L)
 struct parts {
 	struct file_out out;
 	enum write_format format;
+	struct arrow_writer *arrow;      /* NULL: text */
 	bool open, begun;
 };
 
@@ -159,6 +160,8 @@ static int parts_gc(lua_State *L)
 {
 	struct parts *p = luaL_checkudata(L, 1, PARTS);
 
+	arrow_writer_close(p->arrow);
+	p->arrow = NULL;
 	if (p->open)
 		file_out_release(&p->out);
 	p->open = false;
@@ -170,15 +173,19 @@ static int core_parts_open(lua_State *L)
 {
 	const char *path = luaL_checkstring(L, 1), *format = luaL_checkstring(L, 2);
 	struct parts *p = lua_newuserdatauv(L, sizeof *p, 0);
+	struct arrow_write_options arrow = { 0 };
+	bool is_arrow = bind_arrow_format(format, &arrow.format);
 	struct err e = ERR_INIT;
 
 	*p = (struct parts){ .out = FILE_OUT_INIT };
 	bind_collect(L, PARTS, parts_gc);
-	if (!write_format_from_name(format, &p->format) || p->format == WRITE_JSON)
-		return bind_fail(L, "a scan is written as csv or jsonl, not as %s", format);
+	if (!is_arrow && (!write_format_from_name(format, &p->format) || p->format == WRITE_JSON))
+		return bind_fail(L, "a scan is written as csv, jsonl, arrow or arrows, not as %s", format);
 	if (file_out_open(&p->out, path, false, &e))
 		return bind_raise(L, &e);
 	p->open = true;
+	if (is_arrow && arrow_writer_open(&p->out, &arrow, &p->arrow, &e))
+		return bind_raise(L, &e);
 	return 1;
 }
 
@@ -189,6 +196,8 @@ static int core_parts_add(lua_State *L)
 	const struct table *t = bind_check_table(L, 2);
 	struct err e = ERR_INIT;
 
+	if (p->arrow)
+		return arrow_writer_add(p->arrow, t, &e) ? bind_raise(L, &e) : 0;
 	if ((p->begun ? write_more : write_table)(&p->out, t, p->format, 0, &e))
 		return bind_raise(L, &e);
 	p->begun = true;
@@ -201,6 +210,8 @@ static int core_parts_commit(lua_State *L)
 	struct parts *p = luaL_checkudata(L, 1, PARTS);
 	struct err e = ERR_INIT;
 
+	if (p->arrow && arrow_writer_finish(p->arrow, &e))
+		return bind_raise(L, &e);
 	p->open = false;
 	return file_out_commit(&p->out, &e) ? bind_raise(L, &e) : 0;
 }

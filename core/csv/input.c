@@ -123,7 +123,7 @@ static int fill_head(struct input *in, struct err *e)
 }
 
 /* What the first bytes say decides which layers there are. */
-static int find_layers(struct input *in, const struct encoding *named, struct err *e)
+static int find_layers(struct input *in, const struct encoding *named, bool arrow, struct err *e)
 {
 	const struct encoding *from;
 	const char *packing;
@@ -133,6 +133,10 @@ static int find_layers(struct input *in, const struct encoding *named, struct er
 		return rc;
 	if ((packing = content_packing(in)) && ((rc = unpack_open(in, packing, e)) || (rc = fill_head(in, e))))
 		return rc;
+	if (arrow && content_is_arrow(in)) {
+		in->holds_arrow = true;
+		return 0;
+	}
 	if ((rc = content_refuse(in, e)) || (rc = content_encoding(in, named, &from, e)))
 		return rc;
 	return from ? decode_open(in, from, e) : 0;
@@ -168,7 +172,7 @@ static int open_with(struct input *in, const char *path, const struct input_opti
 	if (!rc && path)
 		rc = raw_open(in, path, e);
 	if (!rc)
-		rc = find_layers(in, named, e);
+		rc = find_layers(in, named, o && o->arrow, e);
 	if (rc)
 		input_close(in);
 	else
@@ -339,6 +343,27 @@ void input_progress(const struct input *in, int64_t *taken, int64_t *size)
 		*size = (int64_t)s->mem_size;
 	else
 		*size = s->regular ? s->opened.st_size - s->start : -1;
+}
+
+bool input_holds_arrow(const struct input *in)
+{
+	return in->holds_arrow;
+}
+
+int input_file(const struct input *in, int64_t *size)
+{
+	const struct raw *s = &in->raw;
+
+	if (s->fd < 0 || !s->regular || s->start || !s->opened.st_size || in->unpack || in->decode || in->passed ||
+	    in->ahead_at || in->limit)
+		return -1;
+	*size = s->opened.st_size;
+	return s->fd;
+}
+
+int input_unchanged(const struct input *in, struct err *e)
+{
+	return raw_unchanged(in, e);
 }
 
 const char *input_compression(const struct input *in)

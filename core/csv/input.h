@@ -12,6 +12,7 @@
 struct input_options {
 	const char *encoding;    /* NULL = UTF-8, or UTF-16 when it has a byte order mark; else a name of INPUT_ENCODING_LIST */
 	double max_ratio;        /* a stream that inflates to more than so many times its size is refused; 0 = INPUT_MAX_RATIO */
+	bool arrow;              /* what holds Arrow IPC is not refused; the bytes come as they are */
 };
 enum { INPUT_MAX_RATIO = 200 };  /* looked at when 16 MiB have come out */
 
@@ -75,6 +76,14 @@ bool input_can_rewind(const struct input *in);           /* without input_keep *
 void input_keep(struct input *in);
 /* Bytes of the file as it lies on disk, compressed if it is, and how many were taken so far; size -1 for a pipe. */
 void input_progress(const struct input *in, int64_t *taken, int64_t *size);
+/* It was opened with `arrow`, and is an Arrow IPC file or stream. */
+bool input_holds_arrow(const struct input *in);
+/*
+ * The descriptor of a plain file that nothing has been read of and that lies on disk as its bytes are handed out, for pread, and
+ * its size; else -1. The descriptor stays the input's. Whoever reads so asks at the end whether the file changed: ERR_IO.
+ */
+int input_file(const struct input *in, int64_t *size);
+int input_unchanged(const struct input *in, struct err *e);
 /* "gzip", "zstd" or NULL; "utf-16le" ... or NULL for UTF-8. */
 const char *input_compression(const struct input *in);
 const char *input_encoding(const struct input *in);

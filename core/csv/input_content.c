@@ -60,6 +60,43 @@ static const struct {
 	{ 0, "\x00\x00\xfe\xff", 4, "UTF-32 text" },
 };
 
+/*
+ * A stream of Arrow IPC has no mark of its own: it is a length, since 0.15 with four 0xff before it, and metadata that
+ * says it is a schema. The numbers looked at are those of the first table of a FlatBuffer (core/arrow/fb.h).
+ */
+static bool is_arrow_stream(struct slice h)
+{
+	size_t at = has(h, 0, "\xff\xff\xff\xff", 4) ? 8 : 4, table;
+	uint32_t n, root;
+	int32_t back;
+	uint16_t size, version, type;
+
+	if (h.n < at + 4)
+		return false;
+	memcpy(&n, h.p + at - 4, sizeof n);
+	memcpy(&root, h.p + at, sizeof root);
+	table = at + root;
+	if (n < 16 || root < 4 || root > h.n || table + 4 > h.n)
+		return false;
+	memcpy(&back, h.p + table, sizeof back);
+	if (back > (int64_t)root || (int64_t)root - back > (int64_t)(h.n - at) - 8)
+		return false;
+	memcpy(&size, h.p + table - back, sizeof size);
+	memcpy(&version, h.p + table - back + 4, sizeof version);
+	memcpy(&type, h.p + table - back + 6, sizeof type);
+	if (size < 8 || version < 4 || type < 4 || table + version + 2 > h.n || table + type >= h.n)
+		return false;
+	memcpy(&version, h.p + table + version, sizeof version);
+	return version <= 4 && h.p[table + type] == 1;
+}
+
+bool content_is_arrow(const struct input *in)
+{
+	struct slice h = head_of(in);
+
+	return has(h, 0, "ARROW1", 6) || is_arrow_stream(h);
+}
+
 /* zlib data as its two usual beginnings: bytes that no UTF-8 begins with, but that may be a letter in one-byte encodings. */
 static bool is_zlib(struct slice h)
 {
@@ -82,6 +119,8 @@ int content_refuse(const struct input *in, struct err *e)
 	for (size_t k = 0; k < sizeof containers / sizeof *containers; k++)
 		if (has(h, containers[k].at, containers[k].magic, containers[k].n))
 			return refuse(in, containers[k].what, e);
+	if (is_arrow_stream(h))
+		return refuse(in, "an Arrow IPC stream", e);
 	if (packing)
 		return refuse(in, *packing == 'g' ? "gzip data" : "zstd data", e);
 	return 0;

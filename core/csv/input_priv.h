@@ -58,6 +58,7 @@ struct input {
 	bool keep;
 	bool passed;             /* text was handed out that is not in `ahead` */
 	bool ended;
+	bool holds_arrow;        /* as it may, by the options */
 };
 
 static inline size_t input_piece(const struct input *in, size_t n)
@@ -76,6 +77,8 @@ void raw_close(struct input *in);
 /* == content: what the first bytes say (input_content.c) == */
 /* "gzip", "zstd" or NULL. */
 const char *content_packing(const struct input *in);
+/* The beginning of an Arrow IPC file or stream. */
+bool content_is_arrow(const struct input *in);
 /* ERR_DATA, placed, for what holds no text. */
 int content_refuse(const struct input *in, struct err *e);
 /* The encoding to decode from, NULL for UTF-8. `named` is the caller's wish or NULL. ERR_DATA, placed. */

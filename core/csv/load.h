@@ -39,6 +39,8 @@ struct faults {
 void fault_add(struct faults *list, int64_t row, const char *field, const char *fmt, ...) PRINTF_LIKE(4, 5);
 void fault_warn(struct faults *list, int64_t row, const char *field, const char *fmt, ...) PRINTF_LIKE(4, 5);
 void faults_release(struct faults *list);
+/* All of `from` behind `to`; `from` is empty then. */
+void faults_move(struct faults *to, struct faults *from);
 /*
  * "claims.csv:12:3: error: column 'best': expected an integer, found 'abc'", then the raw line and a caret
  * under the byte, control bytes escaped and long lines cut around it. No final line end.

@@ -77,8 +77,6 @@ void fault_place(struct faults *list, size_t fault, struct slice raw, int64_t li
 int faults_sort(struct faults *list, struct err *e);
 /* Fault number `fault` is one of a row as it was corrected, and says so. */
 void fault_of_correction(struct faults *list, size_t fault);
-/* All of `from` behind `to`; `from` is empty then. */
-void faults_move(struct faults *to, struct faults *from);
 /* ERR_DATA with the whole text of a fault. */
 int fatal_fault(const struct loading *l, const struct fault *f, struct err *e);
 void fault_of_grammar(struct faults *list, const struct source *s, const struct row_refusal *r);

@@ -86,6 +86,10 @@ end
 -- What is known of a file: { file, rows, rejected, columns, faults }. One that gives no table has a fault too.
 local function read(path, kind, reading)
   local ok, t = pcall(guess.load, path, kind, reading)
+  if ok and core.extras(t).arrow then
+    ok, t = false, ("%s: error: this is an Arrow file, which is checked whenever it is read; check reads CSV"):format(
+      path == "-" and "standard input" or path)
+  end
   if ok then
     return { file = path, table = t, rows = #t, rejected = t:ledger().rows_rejected, faults = t:faults() }
   end

@@ -1,4 +1,4 @@
--- muster convert: a CSV file as CSV, JSON or JSON Lines.
+-- muster convert: a CSV or Arrow file as CSV, JSON, JSON Lines or Arrow.
 local core = require "muster.core"
 local guess = require "muster.base.guess"
 local muster = require "muster.init"
@@ -9,12 +9,14 @@ local convert = {}
 convert.usage = [[
 usage: muster convert [options] --to FORMAT IN OUT
 
-Write the table in the CSV file IN to OUT; - is standard input or output. A fault in the data is
-an error, and OUT is then left as it was.
+Write the table in the CSV or Arrow file IN to OUT; - is standard input or output. A fault in the
+data is an error, and OUT is then left as it was.
 
 options:
-  --to csv|json|jsonl   what to write: CSV, an array of objects, or an object a line
-  --strings             no types and no names: the rows as the grammar reads them, the header
+  --to csv|json|jsonl|arrow|arrows
+                        what to write: CSV, an array of objects, an object a line, an Arrow IPC
+                        file, or an Arrow stream
+  --strings             for CSV, and not to Arrow: no types and no names: the rows as the grammar reads them, the header
                         first, every field a string
   --lenient             take stray quotes as data
   --sep C               the separator of IN: one character, \t or tab; without it it is guessed,
@@ -33,6 +35,9 @@ function convert.run(options, operands)
     return usage.wrong("convert", "%s", wrong)
   end
   if options.strings then
+    if options.to:find "^arrow" then
+      return usage.wrong("convert", "--strings has no types, which Arrow needs")
+    end
     core.convert_strings(from, to, options.to, reading)
   else
     core.write(muster.load(from, reading), to, options.to, options.threads)

@@ -9,9 +9,9 @@ local describe = {}
 describe.usage = [[
 usage: muster describe [options] FILE
 
-Rows and columns of a CSV file: types, missing values, ranges, the most frequent texts, and the
-distribution of numbers and dates as one line of marks. - is standard input. The kind of the
-file is that of --kind, else that of its name (casualties*.csv), else it is a plain table.
+Rows and columns of a CSV or Arrow file: types, missing values, ranges, the most frequent texts,
+and the distribution of numbers and dates as one line of marks. - is standard input. The kind of
+the file is that of --kind, else that of its name (casualties*.csv), else it is a plain table.
 
 options:
   --kind K          deployments, casualties, captures, capture_events, sources, context,
@@ -175,7 +175,8 @@ function describe.run(options, operands)
   local t = guess.load(path, kind, reading)
   local names = t:names()
   io.write(("%s: %s, %d row%s, %d column%s%s\n\n"):format(path == "-" and "standard input" or clean(path),
-    kind or "a plain table", #t, #t == 1 and "" or "s", #names, #names == 1 and "" or "s", dialect_text(t:dialect())))
+    kind or "a plain table", #t, #t == 1 and "" or "s", #names, #names == 1 and "" or "s",
+    core.extras(t).arrow and ", Arrow" or dialect_text(t:dialect())))
   local rows = { { "column", "type", "missing", "values" } }
   for i, name in ipairs(names) do
     local column = t:column(name)

@@ -9,10 +9,12 @@ local function extra(t, name)
   local extras = core.extras(t)
   local value = extras and extras[name]
   if value == nil then
-    registry.fail("this table was not read from a file")
+    registry.fail(extras and extras.arrow and "an Arrow file has no " .. name or "this table was not read from a file")
   end
   return value
 end
+
+local formats = { csv = true, json = true, jsonl = true, arrow = true, arrows = true }
 
 -- The reader's own: what they do to it stays with them.
 local function copy(t)
@@ -27,13 +29,14 @@ return function(muster)
   -- The options of every loader; the kinds add their own.
   registry.load_options = "header?: boolean, sep?: string, quote?: string, lenient?: boolean, skip?: integer, "
     .. "comment?: string, decimal?: string, missing?: string[], columns?: string[], types?: table, rejects?: boolean, "
-    .. "encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table"
+    .. "encoding?: string, max_ratio?: number, skip_unknown?: boolean, file?: string, threads?: integer, replay?: string|Table"
 
   muster.load = define {
     name = "muster.load", returns = "Table",
     args = "path: string|string[], options?: {" .. registry.load_options .. ", schema?: string, sources?: string|Table|boolean, "
       .. "codebook?: string|Table|boolean, rounding?: number}",
-    help = "Any CSV file as a table; '-' is standard input. Several files, as a list or a pattern ('claims/*.csv'), are "
+    help = "Any CSV file as a table; '-' is standard input. An Arrow file or stream is told by its content (of it `columns`, "
+      .. "`max_ratio` and `threads` are taken; `skip_unknown` leaves out columns of types that muster has not). Several files, as a list or a pattern ('claims/*.csv'), are "
       .. "one table by column name: t:drift() says how they differ, `file` adds a column with their names. Gzip and zstd "
       .. "are unpacked, whatever the name; text that is not UTF-8 is read when `encoding` names it. The separator and the "
       .. "quote are guessed from the first 64 KiB unless `sep` names the separator (t:dialect() tells). "
@@ -89,6 +92,9 @@ return function(muster)
     help = "The rows a load refused: file, line, column, field, reason, raw text. Empty when all were good.",
     example = "return #muster.load('datasets/dprk/sources.csv', { rejects = true }):rejects()",
     fn = function(t)
+      if (core.extras(t) or {}).arrow then
+        return muster.table({}, { "file", "line", "column", "field", "reason", "raw" })
+      end
       return extra(t, "rejects")
     end,
   }
@@ -146,13 +152,14 @@ return function(muster)
   }
 
   define {
-    name = "Table:write", args = "path: string, format?: \"csv\"|\"json\"|\"jsonl\"", returns = "",
-    help = "The table as a file, whole or not at all; the format follows the name's ending. '-' is standard output.",
+    name = "Table:write", args = "path: string, format?: \"csv\"|\"json\"|\"jsonl\"|\"arrow\"|\"arrows\"", returns = "",
+    help = "The table as a file, whole or not at all; the format follows the name's ending. '-' is standard output. `arrow` is "
+      .. "an Arrow IPC file, `arrows` an Arrow stream.",
     example = "muster.table{ n = {1, 2} }:write('-', 'csv')",
     fn = function(t, path, format)
       format = format or path:match "%.(%w+)$"
-      if format ~= "csv" and format ~= "json" and format ~= "jsonl" then
-        registry.fail("cannot tell the format of '%s': name it csv, json or jsonl", path)
+      if not formats[format] then
+        registry.fail("cannot tell the format of '%s': name it csv, json, jsonl, arrow or arrows", path)
       end
       core.write(t, paths.output(path), format, paths.threads())
     end,

@@ -294,13 +294,14 @@ return function(muster)
   }
 
   define {
-    name = "Scan:write", args = "path: string, format?: \"csv\"|\"jsonl\"", returns = "",
-    help = "All rows as a file, whole or not at all; the format follows the name's ending. '-' is standard output.",
+    name = "Scan:write", args = "path: string, format?: \"csv\"|\"jsonl\"|\"arrow\"|\"arrows\"", returns = "",
+    help = "All rows as a file, whole or not at all; the format follows the name's ending. '-' is standard output. `arrow` is "
+      .. "an Arrow IPC file, `arrows` an Arrow stream.",
     example = example .. ":head(2):select('origin'):write('-', 'csv')",
     fn = function(scan, path, format)
       format = format or path:match "%.(%w+)$"
-      if format ~= "csv" and format ~= "jsonl" then
-        registry.fail("cannot tell the format of '%s': name it csv or jsonl", path)
+      if not (format == "csv" or format == "jsonl" or format == "arrow" or format == "arrows") then
+        registry.fail("cannot tell the format of '%s': name it csv, jsonl, arrow or arrows", path)
       end
       local parts
       for t in scan:chunks() do
