@@ -19,6 +19,13 @@ enum { FOOTER_VERSION, FOOTER_SCHEMA, FOOTER_DICTIONARIES, FOOTER_BATCHES };
 enum { BLOCK_SIZE = 24, NODE_SIZE = 16, BUFFER_SIZE = 16 };
 enum { UNIT_SECOND, UNIT_MILLI, UNIT_MICRO, UNIT_NANO };
 
+/*
+ * What the metadata of a field says when a struct is a quantity. Not an extension type: Polars gives up on a file that
+ * has one it does not know, and reads a struct with metadata as a struct.
+ */
+#define QUANTITY_KEY "muster.type"
+#define QUANTITY_VALUE "quantity"
+
 /* Name in messages, buffers in a record batch without those of the children (-1: see field_buffers). */
 #define ARROW_TYPE_LIST(X)                                                                                              \
 	X(NONE, "no type", 0) X(NULL, "null", 0) X(INT, "int", 2) X(FLOAT, "float", 2) X(BINARY, "binary", 3)           \
@@ -39,6 +46,8 @@ enum arrow_type {
 const char *arrow_type_name(int type);
 
 /* == fields (read_schema.c) == */
+
+extern const char *const quantity_fields[QUANTITY_FIELDS];       /* "low", "high", ... */
 
 struct field {
 	struct slice name;               /* bytes of the metadata, or the caller's */
@@ -65,6 +74,8 @@ bool field_known(const struct field *f);
 /* Do the children make a quantity? Sets f->quantity. */
 void field_find_quantity(struct field *f, bool said);
 enum type field_column_type(const struct field *f);
+/* Bits of a value in the data buffer; strings: of an offset or a view. */
+int field_bits(const struct field *f);
 
 /* == bytes (source.c) ==
  *
@@ -172,6 +183,13 @@ static inline bool bit_of(const uint8_t *bits, int64_t i)
 {
 	return !bits || (bits[i >> 3] >> (i & 7) & 1);
 }
+/*
+ * Codes of missing values may be anything, here and in the format; but readers look at them too. Is one beyond the
+ * dictionary? All codes of the column to `to`, those of missing values as 0.
+ */
+bool codes_are_wild(const struct column *c);
+void codes_tame(const struct column *c, void *to);
+
 int pool_add(struct pool *p, const struct column *values, bool delta, struct err *e);
 int pool_finish(struct pool *p, struct err *e);
 void pool_release(struct pool *p);
@@ -192,6 +210,7 @@ struct reader {
 	struct field *fields;
 	struct column_of *columns;       /* one a field */
 	int nfields;
+	bool no_origin;
 	bool only_notes;                 /* of the schema nothing else is wanted */
 	bool old_unions;                 /* version 4: unions have a validity buffer */
 	struct pool **pools;             /* not moved once units point to them */

@@ -24,7 +24,7 @@ enum arrow_format { ARROW_FILE, ARROW_STREAM };
 
 /*
  * One table. bool, int64, float64, date32, timestamp[us, UTC]; strings as a dictionary of large_utf8 where the column
- * has one, else as large_utf8; a quantity as a struct with the extension name muster.quantity. At most so many rows to a
+ * has one, else as large_utf8; a quantity as a struct whose metadata says so (muster.type). At most so many rows to a
  * record batch; 0 = about a million. ERR_MEMORY, and what file_out_step fails with; the commit is left to the caller.
  */
 struct arrow_write_options {
@@ -71,7 +71,7 @@ struct arrow_data {
  *
  *   bool; int8 to uint64 -> int64; float16 to float64 -> float64; date32, date64 -> date; timestamp -> datetime
  *   utf8, large_utf8, utf8_view, and a dictionary of them -> string; a dictionary of others -> its values
- *   null -> string, all missing; struct that says muster.quantity -> quantity
+ *   null -> string, all missing; struct that says it is a quantity -> quantity
  *
  * Into *out, which is empty before. ERR_TYPE names a column of another type; ERR_DATA with the byte for what is damaged, and
  * for values that the type here cannot hold (uint64 above 2^63 - 1, nanoseconds, years beyond 1 to 9999, a date64

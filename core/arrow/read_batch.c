@@ -268,28 +268,6 @@ static int pass_field(struct walk *w, const struct field *f, struct err *e)
 	return rc;
 }
 
-/* Bits of a value in the data buffer; strings: of an offset or a view. */
-static int value_bits(const struct field *f)
-{
-	if (f->dictionary)
-		return f->index_width;
-	switch (f->type) {
-	case ARROW_BOOL:
-		return 1;
-	case ARROW_UTF8:
-		return 32;
-	case ARROW_UTF8_VIEW:
-		return 128;
-	case ARROW_DATE:
-		return f->unit == UNIT_SECOND ? 32 : 64;
-	case ARROW_INT:
-	case ARROW_FLOAT:
-		return f->width;
-	default:
-		return 64;
-	}
-}
-
 static int next_views(struct walk *w, struct piece *p, struct err *e)
 {
 	int64_t n;
@@ -307,7 +285,7 @@ static int next_views(struct walk *w, struct piece *p, struct err *e)
 static int next_values(struct walk *w, const struct field *f, struct piece *p, struct err *e)
 {
 	bool offsets = !f->dictionary && (f->type == ARROW_UTF8 || f->type == ARROW_LARGE_UTF8);
-	int64_t n = p->rows + (offsets && p->rows), bits = value_bits(f);
+	int64_t n = p->rows + (offsets && p->rows), bits = field_bits(f);
 	int rc = next_unit_buffer(w, &p->buf[BUF_DATA], bits == 1 ? (n + 7) / 8 : n * (bits / 8), e);
 
 	if (!rc && offsets)
@@ -581,7 +559,8 @@ int reader_finish(struct reader *r, struct err *e)
 		return source_fault(&r->s, -1, e, "%lld rows of nothing", (long long)r->rows);
 	for (int k = 0; k < r->npools && !rc; k++)
 		rc = pool_finish(r->pools[k], e);
-	if (!rc && !(rc = read_all(r, e)) && !(rc = table_new(r->rows, &t, e)) && !(rc = add_columns(r, t, e)))
+	if (!rc && !(rc = read_all(r, e)) && !(rc = table_new(r->rows, &t, e)) && !(rc = add_columns(r, t, e)) &&
+	    !r->no_origin)
 		rc = add_origin(r, t, e);
 	if (rc)
 		table_unref(t);

@@ -294,3 +294,21 @@ int unit_values(struct unit *u, const struct source *s, uint8_t *validity, struc
 		mem_free(g.values);
 	return rc;
 }
+
+/* == codes of columns == */
+
+bool codes_are_wild(const struct column *c)
+{
+	return first_above(c->as.codes, c->code_size, 0, c->length, c->dict->length, NULL) >= 0;
+}
+
+void codes_tame(const struct column *c, void *to)
+{
+	size_t size = c->code_size;
+
+	if (c->length)
+		memcpy(to, c->as.codes, (size_t)c->length * size);
+	for (int64_t i = 0; i < c->length; i++)
+		if (!column_has(c, i))
+			memset((char *)to + (size_t)i * size, 0, size);
+}

@@ -70,18 +70,39 @@ enum type field_column_type(const struct field *f)
 	}
 }
 
+int field_bits(const struct field *f)
+{
+	if (f->dictionary)
+		return f->index_width;
+	switch (f->type) {
+	case ARROW_BOOL:
+		return 1;
+	case ARROW_UTF8:
+		return 32;
+	case ARROW_UTF8_VIEW:
+		return 128;
+	case ARROW_DATE:
+		return f->unit == UNIT_SECOND ? 32 : 64;
+	case ARROW_INT:
+	case ARROW_FLOAT:
+		return f->width;
+	default:
+		return 64;
+	}
+}
+
+const char *const quantity_fields[QUANTITY_FIELDS] = {
+	[QUANTITY_LOW] = "low",         [QUANTITY_HIGH] = "high",   [QUANTITY_STATED] = "stated", [QUANTITY_KIND] = "kind",
+	[QUANTITY_MEASURE] = "measure", [QUANTITY_BASIS] = "basis", [QUANTITY_BASE] = "base",
+};
+
 void field_find_quantity(struct field *f, bool said)
 {
-	static const char *const names[QUANTITY_FIELDS] = {
-		[QUANTITY_LOW] = "low",         [QUANTITY_HIGH] = "high",   [QUANTITY_STATED] = "stated", [QUANTITY_KIND] = "kind",
-		[QUANTITY_MEASURE] = "measure", [QUANTITY_BASIS] = "basis", [QUANTITY_BASE] = "base",
-	};
-
 	f->quantity = said && f->type == ARROW_STRUCT && f->nchildren == QUANTITY_FIELDS;
 	for (int k = 0; k < f->nchildren && f->quantity; k++) {
 		const struct field *c = &f->children[k];
 
-		f->quantity = slice_is(c->name, names[k]) && field_known(c) && c->type != ARROW_NULL &&
+		f->quantity = slice_is(c->name, quantity_fields[k]) && field_known(c) && c->type != ARROW_NULL &&
 			      field_column_type(c) == (k <= QUANTITY_STATED ? TYPE_FLOAT64 : TYPE_STRING) &&
 			      (k > QUANTITY_STATED || !c->dictionary);
 	}
@@ -133,8 +154,7 @@ static bool says_quantity(struct fb *f, size_t field)
 	for (size_t k = 0; k < notes.n && !f->bad; k++) {
 		size_t pair = fb_vector_table(f, notes, k);
 
-		said |= slice_is(fb_string(f, pair, 0), "ARROW:extension:name") &&
-			slice_is(fb_string(f, pair, 1), "muster.quantity");
+		said |= slice_is(fb_string(f, pair, 0), QUANTITY_KEY) && slice_is(fb_string(f, pair, 1), QUANTITY_VALUE);
 	}
 	return said;
 }

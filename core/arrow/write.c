@@ -246,25 +246,14 @@ static void drop_made(struct arrow_writer *w)
 	}
 }
 
-/* Codes of missing values may be anything here; readers look at them, too. */
 static int tame_codes(struct leaf *l, struct err *e)
 {
-	const struct column *c = l->c;
-	size_t size = (size_t)c->code_size;
-	int64_t i = 0;
-	char *own;
-
-	while (i < c->length && (uint32_t)column_code(c, i) < (uint64_t)c->dict->length)
-		i++;
-	if (i == c->length)
+	if (!codes_are_wild(l->c))
 		return 0;
-	if (!(l->own = own = mem_alloc((size_t)c->length * size)))
+	if (!(l->own = mem_alloc((size_t)l->c->length * l->c->code_size)))
 		return err_nomem(e);
-	memcpy(own, c->as.codes, (size_t)c->length * size);
-	for (; i < c->length; i++)
-		if (!column_has(c, i))
-			memset(own + (size_t)i * size, 0, size);
-	l->values = own;
+	codes_tame(l->c, l->own);
+	l->values = l->own;
 	return 0;
 }
 
@@ -365,7 +354,6 @@ static int add_described(struct arrow_writer *w, const char *name, const struct 
 
 static int describe(struct arrow_writer *w, const struct table *t, struct err *e)
 {
-	static const char *const fields[] = { "low", "high", "stated", "kind", "measure", "basis", "base" };
 	int rc = 0;
 
 	if (!(w->leaves = mem_zero((size_t)t->ncols, (1 + QUANTITY_FIELDS) * sizeof *w->leaves)))
@@ -376,7 +364,7 @@ static int describe(struct arrow_writer *w, const struct table *t, struct err *e
 
 		rc = add_described(w, t->names[k], c, e);
 		for (int f = 0; c->type == TYPE_QUANTITY && f < QUANTITY_FIELDS && !rc; f++)
-			rc = add_described(w, fields[f], c->as.field[f], e);
+			rc = add_described(w, quantity_fields[f], c->as.field[f], e);
 	}
 	return rc;
 }

@@ -102,9 +102,8 @@ static int add_field(struct fb_out *o, size_t at, const struct leaf *l)
 	for (int k = 0; k < n; k++)
 		add_field(o, children + 4 + 4 * (size_t)k, l + 1 + k);
 	if (quantity) {
-		fb_link(o, field, FIELD_NOTES, notes = fb_add_vector(o, 2, 4));
-		add_pair(o, notes + 4, "ARROW:extension:name", "muster.quantity", 15);
-		add_pair(o, notes + 8, "ARROW:extension:metadata", "", 0);
+		fb_link(o, field, FIELD_NOTES, notes = fb_add_vector(o, 1, 4));
+		add_pair(o, notes + 4, QUANTITY_KEY, QUANTITY_VALUE, strlen(QUANTITY_VALUE));
 	}
 	return 1 + n;
 }
