@@ -167,11 +167,11 @@ bench-load: all
 bench-query: all
 	@sh t/perf/bench-query $(B)
 
-# Coverage-guided fuzzing of the loader and of what is below it; findings land in build/fuzz.
-fuzz: fuzz-load fuzz-input
+# Coverage-guided fuzzing of the loader and of what is below it, and of the reader of Arrow; findings land in build/fuzz.
+fuzz: fuzz-load fuzz-input fuzz-arrow
 fuzz-%: t/fuzz/%.c
 	@mkdir -p build/fuzz/corpus-$*
-	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Icore -g -O1 -fsanitize=fuzzer,address,undefined \
+	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Icore -It -g -O1 -fsanitize=fuzzer,address,undefined \
 		$(PC_CFLAGS) -o build/fuzz/$* $< $(LIB_SRC) $(LIB_LIBS)
 	build/fuzz/$* $(if $(FUZZ_RUNS),-seed=1 -runs=$(FUZZ_RUNS),-max_total_time=$(FUZZ_TIME)) -max_len=4096 \
 		-artifact_prefix=build/fuzz/ -print_final_stats=1 \
