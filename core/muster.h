@@ -4,7 +4,10 @@
  * In the archive every name begins with muster_ (table_new is muster_table_new), so that none can meet a name of
  * yours; muster_names.h, which the build makes, maps the ones that the headers declare.
  *
- *   cc -Icore -Ibuild/include prog.c build/libmuster.a -lcsv -lgsl -lgslcblas -lm -lpthread
+ *   cc -Icore -Ibuild/include prog.c build/libmuster.a -lcsv -lgsl -lgslcblas -lm -lz -lzstd -llz4 \
+ *      -lxxhash -lpthread
+ *
+ * A CSV file as Arrow arrays, for a library that knows nothing of muster: load_file, then arrow_export_table.
  */
 #ifndef MUSTER_H
 #define MUSTER_H
@@ -15,6 +18,8 @@
 #include "table/table.h"
 #include "stats/stats.h"
 #include "csv/load.h"
+#include "arrow/ipc.h"
+#include "arrow/cdata.h"
 #include "claims/claims.h"
 #include "plot/plot.h"
 

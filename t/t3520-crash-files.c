@@ -54,7 +54,7 @@ static int each_file(const char *folder)
 	int n = 0;
 
 	while (d && (entry = readdir(d))) {
-		char path[4096];
+		char path[4096 + 300];
 
 		if (entry->d_name[0] == '.')
 			continue;

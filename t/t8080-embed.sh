@@ -39,7 +39,7 @@ int buf_add(void);
 int buf_add(void) { return 2; }
 C
 ok "a program compiles and links" ${CC:-cc} -std=c11 -I"$ROOT/core" -I"$MUSTER_BUILD/include" -o prog prog.c other.c \
-	"$MUSTER_BUILD/libmuster.a" -lcsv $(pkg-config --libs gsl zlib libzstd) -lpthread
+	"$MUSTER_BUILD/libmuster.a" -lcsv $(pkg-config --libs gsl zlib libzstd liblz4 libxxhash) -lpthread
 printf 'n,who\n1,a\n22,b\n' > t.csv
 is "$(./prog t.csv)" "    n  who
 int64  string
