@@ -2,6 +2,7 @@
 #include "arrow/hash.h"
 #include "bind/bind_load.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -260,7 +261,128 @@ static int core_arrow_notes(lua_State *L)
 	return 1;
 }
 
+/* The line of a row, of the only file that the table is of. */
+static int64_t line_of(lua_State *L, const struct table *t, int64_t row)
+{
+	struct slice file;
+	int64_t line = 0;
+
+	if (!table_where(t, row, &file, &line))
+		bind_fail(L, "this table was not read from a file");
+	return line;
+}
+
+/* lines(table, most) -> the rows, from 0, at which runs of consecutive lines begin, and their lines; nil for more runs */
+static int core_lines(lua_State *L)
+{
+	const struct table *t = bind_check_table(L, 1);
+	lua_Integer most = luaL_checkinteger(L, 2), runs = 0;
+	struct buf *text = bind_buf(L);
+	int64_t before = -2;
+
+	for (int64_t i = 0; i < t->rows; i++) {
+		int64_t line = line_of(L, t, i);
+
+		if (line != before + 1) {
+			if (++runs > most)
+				return 0;
+			buf_printf(text, "%lld %lld ", (long long)i, (long long)line);
+		}
+		before = line;
+	}
+	if (text->failed)
+		return luaL_error(L, "out of memory");
+	lua_pushlstring(L, text->p ? text->p : "", text->n);
+	return 1;
+}
+
+/* line_column(table) -> Column of the line of each row */
+static int core_line_column(lua_State *L)
+{
+	const struct table *t = bind_check_table(L, 1);
+	struct column *c = NULL;
+	int64_t *lines;
+	struct err e = ERR_INIT;
+
+	if (t->rows)
+		line_of(L, t, 0);
+	if (!(lines = mem_column((size_t)t->rows * sizeof *lines)))
+		return luaL_error(L, "out of memory");
+	for (int64_t i = 0; i < t->rows; i++)
+		lines[i] = line_of(L, t, i);
+	if (column_of_int64(lines, NULL, t->rows, 0, &c, &e)) {
+		mem_free(lines);
+		return bind_raise(L, &e);
+	}
+	bind_push_column(L, c);
+	return 1;
+}
+
+/* What core_lines made; false for anything else. */
+static bool add_runs(struct origin_runs *runs, const char *text, int64_t rows)
+{
+	int64_t before = -1;
+
+	while (*text) {
+		char *end;
+		int64_t row = strtoll(text, &end, 10), line = strtoll(end, &end, 10);
+
+		if (end == text || *end != ' ' || row <= before || (before < 0 && row) || row >= rows)
+			return false;
+		origin_add(runs, row, 0, line);
+		before = row;
+		text = end + 1;
+	}
+	return before >= 0 || !rows;
+}
+
+static bool add_lines(struct origin_runs *runs, const struct column *c, int64_t rows)
+{
+	if (c->type != TYPE_INT64 || c->missing || c->length != rows)
+		return false;
+	for (int64_t i = 0; i < rows; i++)
+		origin_add(runs, i, 0, c->as.i64[i]);
+	return true;
+}
+
+static int share_columns(const struct table *t, struct table **out, struct err *e)
+{
+	int rc = table_new(t->rows, out, e);
+
+	for (int k = 0; k < t->ncols && !rc; k++)
+		rc = table_add(*out, t->names[k], t->cols[k], e);
+	return rc;
+}
+
+/* with_lines(table, file, text or Column) -> the table, read from those lines of the file */
+static int core_with_lines(lua_State *L)
+{
+	const struct table *t = bind_check_table(L, 1);
+	const char *file = luaL_checkstring(L, 2);
+	struct origin_runs runs = ORIGIN_RUNS_INIT;
+	const struct column *c = lua_type(L, 3) == LUA_TSTRING ? NULL : bind_check_column(L, 3);
+	struct origin *origin = NULL;
+	struct table *out = NULL;
+	struct err e = ERR_INIT;
+	int rc;
+
+	if (c ? !add_lines(&runs, c, t->rows) : !add_runs(&runs, lua_tostring(L, 3), t->rows)) {
+		origin_runs_release(&runs);
+		return bind_fail(L, "these are not the lines of a table");
+	}
+	if (!(rc = origin_finish(&runs, t->rows, &file, 1, &origin, &e)) && !(rc = share_columns(t, &out, &e)))
+		table_set_origin(out, origin);
+	origin_unref(origin);
+	if (rc) {
+		table_unref(out);
+		return bind_raise(L, &e);
+	}
+	bind_push_table(L, out);
+	return 1;
+}
+
 static const luaL_Reg core_functions[] = {
+	{ "lines", core_lines },             { "line_column", core_line_column }, { "with_lines", core_with_lines },
 	{ "file_hash", core_file_hash },     { "file_state", core_file_state }, { "write_noted", core_write_noted },
 	{ "arrow_notes", core_arrow_notes }, { NULL, NULL },
 };

@@ -29,12 +29,12 @@ return function(muster)
   -- The options of every loader; the kinds add their own.
   registry.load_options = "header?: boolean, sep?: string, quote?: string, lenient?: boolean, skip?: integer, "
     .. "comment?: string, decimal?: string, missing?: string[], columns?: string[], types?: table, rejects?: boolean, "
-    .. "encoding?: string, max_ratio?: number, skip_unknown?: boolean, file?: string, threads?: integer, replay?: string|Table"
+    .. "encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table"
 
   muster.load = define {
     name = "muster.load", returns = "Table",
     args = "path: string|string[], options?: {" .. registry.load_options .. ", schema?: string, sources?: string|Table|boolean, "
-      .. "codebook?: string|Table|boolean, rounding?: number}",
+      .. "codebook?: string|Table|boolean, rounding?: number, skip_unknown?: boolean, cache?: boolean}",
     help = "Any CSV file as a table; '-' is standard input. An Arrow file or stream is told by its content (of it `columns`, "
       .. "`max_ratio` and `threads` are taken; `skip_unknown` leaves out columns of types that muster has not). Several files, as a list or a pattern ('claims/*.csv'), are "
       .. "one table by column name: t:drift() says how they differ, `file` adds a column with their names. Gzip and zstd "
@@ -45,10 +45,15 @@ return function(muster)
       .. "`lenient` takes stray quotes as data, `columns` reads only those, `missing` lists further spellings of missing. "
       .. "`replay` takes rejected rows as somebody corrected them: a file or a table of rejects with one more column, "
       .. "`corrected`, the text that takes the place of `raw`. "
+      .. "`cache` keeps the table as FILE.arrow beside the file and reads that instead, as long as the bytes of the file, the "
+      .. "options and muster's version are the same. "
       .. "`schema` names a kind or a schema file, and the file is read under it (see muster.kind).",
     example = "return #muster.load('datasets/dprk/sources.csv')",
     fn = function(path, options)
       if options and options.schema then
+        if options.cache or options.skip_unknown then
+          registry.fail("muster.load: option '%s' does not go with 'schema'", options.cache and "cache" or "skip_unknown")
+        end
         return require("muster.base.kinds").load(options.schema, path, options)
       end
       for _, name in ipairs { "sources", "codebook", "rounding" } do
@@ -57,7 +62,10 @@ return function(muster)
         end
       end
       local files = require "muster.base.files"
-      return files.show_drift(core.load(paths.input(path), files.options(options)))
+      local function read()
+        return files.show_drift(core.load(paths.input(path), files.options(options)))
+      end
+      return options and options.cache and require("muster.base.cache").load(path, options, read) or read()
     end,
   }
 
@@ -93,7 +101,7 @@ return function(muster)
     example = "return #muster.load('datasets/dprk/sources.csv', { rejects = true }):rejects()",
     fn = function(t)
       if (core.extras(t) or {}).arrow then
-        return muster.table({}, { "file", "line", "column", "field", "reason", "raw" })
+        return require("muster.base.cache").no_rejects()
       end
       return extra(t, "rejects")
     end,
