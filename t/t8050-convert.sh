@@ -63,8 +63,8 @@ is "$(muster -e 'io.write "one\n" muster.table{ n = { 2 } }:write("-", "jsonl") 
 three' "what the script wrote before stands before"
 
 # usage
-exit_is 2 "a format there is not" muster convert --to arrow in.csv out
-like "$err" "expected csv, json or jsonl, found 'arrow'" "the known ones are named"
+exit_is 2 "a format there is not" muster convert --to parquet in.csv out
+like "$err" "expected csv, json, jsonl, arrow or arrows, found 'parquet'" "the known ones are named"
 exit_is 2 "no format" muster convert in.csv out
 exit_is 2 "no output" muster convert --to json in.csv
 exit_is 2 "too many" muster convert --to json in.csv out more
