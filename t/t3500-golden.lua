@@ -87,15 +87,14 @@ local function plain_values(column, type, rows)
 end
 
 local function values(field, column, rows, dictionaries)
-  local out, wrong = {}, nil
+  local out = {}
   if field.type.name == "null" then
     return out
   elseif not field.dictionary then
     return plain_values(column, field.type, rows)
   end
   local data = dictionaries[field.dictionary.id]
-  local known
-  known, wrong = plain_values(data.columns[1], field.type, data.count)
+  local known, wrong = plain_values(data.columns[1], field.type, data.count)
   if not known then
     return nil, wrong
   end
@@ -154,13 +153,12 @@ local function spoken(name)
 end
 
 local function compare(path, want)
-  local good, names, refused = {}, {}, nil
+  local good, refused = {}, nil
   for _, column in ipairs(want.columns) do
     if column.unknown then
       refused = refused or spoken(column.unknown)
     elseif not column.wrong then
       good[#good + 1] = column
-      names[column.name] = (names[column.name] or 0) + 1
     end
   end
   -- what cannot be is refused, by name

@@ -219,6 +219,7 @@ struct reader {
 	int nunits;
 	int64_t rows, batches;
 	int64_t unpacked, most;          /* bytes that packed buffers were said to hold, and the limit */
+	int64_t view_most;               /* bytes that the texts of one column of views may have, and all dictionaries */
 	int64_t covered;                 /* bytes of the file that messages were found in */
 };
 int reader_units(struct reader *r, struct err *e);

@@ -58,11 +58,12 @@ static void find_format(struct field *f, const char *s)
 
 static bool says_quantity(const char *metadata)
 {
-	int32_t n = 0, size[2];
+	int32_t n, size[2];
 	bool said = false;
 
-	if (metadata)
-		memcpy(&n, metadata, sizeof n);
+	if (!metadata)
+		return false;
+	memcpy(&n, metadata, sizeof n);
 	for (const char *p = metadata + sizeof n; n > 0; n--) {
 		struct slice text[2];
 
@@ -202,7 +203,7 @@ static int take_dictionary(struct reader *r, struct unit *u, const struct ArrowA
 
 	if (!a)
 		return no_buffer(u, e);
-	if (!(rc = take_array(&values, a, a->offset, a->length, e)) && !(rc = unit_read(&values, &r->s, r->most, e)))
+	if (!(rc = take_array(&values, a, a->offset, a->length, e)) && !(rc = unit_read(&values, &r->s, r->view_most, e)))
 		rc = pool_add(u->pool, values.out, false, e);
 	unit_release(&values);
 	return rc;

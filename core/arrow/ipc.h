@@ -70,7 +70,7 @@ struct arrow_data {
  * plain or packed with LZ4 or zstd. All record batches become one table.
  *
  *   bool; int8 to uint64 -> int64; float16 to float64 -> float64; date32, date64 -> date; timestamp -> datetime
- *   utf8, large_utf8, utf8_view, and a dictionary of them -> string; a dictionary of others -> its values
+ *   utf8, large_utf8, utf8_view, and a dictionary of them -> string; a dictionary of numbers or times -> its values
  *   null -> string, all missing; struct that says it is a quantity -> quantity
  *
  * Into *out, which is empty before. ERR_TYPE names a column of another type; ERR_DATA with the byte for what is damaged, and

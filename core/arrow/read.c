@@ -204,7 +204,7 @@ static int take_blocks(struct reader *r, struct fb *f, struct fb_vector blocks, 
 
 static int read_file(struct reader *r, struct err *e)
 {
-	char tail[TAIL];
+	char tail[TAIL] = "";
 	struct fb_vector dictionaries, batches;
 	struct fb f;
 	int32_t n = 0;

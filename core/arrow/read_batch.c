@@ -122,11 +122,18 @@ static int add_column(struct reader *r, int k, struct err *e)
 int reader_units(struct reader *r, struct err *e)
 {
 	int rc = columns_exist(r, e);
+	int64_t views = 1;
+	size_t n = 0;
 
 	if (rc)
 		return rc;
+	for (int k = 0; k < r->nfields; k++) {
+		n += r->fields[k].quantity ? 1 + QUANTITY_FIELDS : 1;
+		views += r->fields[k].type == ARROW_UTF8_VIEW;
+	}
+	r->view_most = r->most / views;
 	r->columns = mem_zero((size_t)r->nfields, sizeof *r->columns);
-	r->units = mem_zero((size_t)r->nfields, (1 + QUANTITY_FIELDS) * sizeof *r->units);
+	r->units = mem_zero(n, sizeof *r->units);
 	if (!r->columns || !r->units)
 		return err_nomem(e);
 	for (int k = 0; k < r->nfields && !rc; k++) {
@@ -384,8 +391,12 @@ int reader_dictionary(struct reader *r, struct fb *f, size_t dictionary, int64_t
 		return 0;
 	u.field = &p->values;
 	if (!(rc = begin_walk(&w, fb_table(f, dictionary, DICTIONARY_DATA), e)) && !(rc = unit_piece(&w, &u, e)) &&
-	    !(rc = unit_read(&u, &r->s, r->most, e)))
+	    !(rc = unit_read(&u, &r->s, r->view_most, e))) {
+		/* there may be many of an id, and what they repeat is in memory only once; but it takes time */
+		if (p->values.type == ARROW_UTF8_VIEW)
+			r->view_most -= u.out->as.offsets[u.out->length];
 		rc = pool_add(p, u.out, delta, e);
+	}
 	unit_release(&u);
 	return rc;
 }
@@ -406,7 +417,7 @@ static void read_units(void *ctx, int number)
 
 	(void)number;
 	while ((k = __atomic_fetch_add(&w->next, 1, __ATOMIC_RELAXED)) < w->r->nunits)
-		w->rcs[k] = unit_read(&w->r->units[k], &w->r->s, w->r->most, &w->errs[k]);
+		w->rcs[k] = unit_read(&w->r->units[k], &w->r->s, w->r->view_most, &w->errs[k]);
 }
 
 /* Every unit is read to its end or its fault, so that the one that is told does not depend on the threads. */
@@ -494,19 +505,39 @@ static int finish_column(struct reader *r, struct column_of *c, struct column **
 	return rc;
 }
 
+/* Names that came up, and the number that the next of that name is tried with. */
+struct naming {
+	struct dict *names;
+	struct buf next;                 /* int32_t each */
+};
+
+static int32_t *next_number(struct naming *g, const char *name)
+{
+	int32_t known = dict_count(g->names), code = dict_code(g->names, name, strlen(name)), two = 2;
+
+	if (code < 0)
+		return NULL;
+	if (code == known)
+		buf_add(&g->next, &two, sizeof two);
+	return g->next.failed ? NULL : (int32_t *)(void *)g->next.p + code;
+}
+
 /* A name for column k as the loader makes them: column_3 for none, name_2 for one that is taken. */
-static int free_name(struct reader *r, const struct table *t, int k, struct buf *name, struct err *e)
+static int free_name(struct reader *r, const struct table *t, int k, struct naming *g, struct buf *name, struct err *e)
 {
 	const char *own = r->columns[k].name;
+	int32_t *number = next_number(g, own);
 
+	if (!number)
+		return err_nomem(e);
 	buf_clear(name);
 	if (*own)
 		buf_str(name, own);
 	else
 		buf_printf(name, "column_%d", k + 1);
-	for (int n = 2; !name->failed && table_find(t, name->p) >= 0; n++) {
+	while (!name->failed && table_find(t, name->p) >= 0) {
 		buf_clear(name);
-		buf_printf(name, "%s_%d", *own ? own : "column", n);
+		buf_printf(name, "%s_%d", *own ? own : "column", (int)(*number)++);
 	}
 	if (!name->failed && strcmp(name->p, own))
 		fault_warn(&r->out->faults, -1, NULL, *own ? "the name '%s' is there twice; this column is '%s'" :
@@ -519,18 +550,21 @@ static int free_name(struct reader *r, const struct table *t, int k, struct buf 
 static int add_columns(struct reader *r, struct table *t, struct err *e)
 {
 	struct column *null = NULL;
+	struct naming g = { .names = dict_new() };
 	struct buf name = BUF_INIT;
-	int rc = 0;
+	int rc = g.names ? 0 : err_nomem(e);
 
 	for (int k = 0; k < r->nfields && !rc; k++) {
 		struct column *c = NULL;
 
 		if (r->columns[k].wanted && !(rc = finish_column(r, &r->columns[k], &null, &c, e)) &&
-		    !(rc = free_name(r, t, k, &name, e)))
+		    !(rc = free_name(r, t, k, &g, &name, e)))
 			rc = table_add(t, name.p, c, e);
 		column_unref(c);
 	}
 	column_unref(null);
+	dict_free(g.names);
+	buf_release(&g.next);
 	buf_release(&name);
 	return rc;
 }

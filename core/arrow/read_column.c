@@ -60,8 +60,8 @@ static void clear_tail(uint8_t *bits, int64_t n)
 }
 
 /* The bits of a piece to `to` from bit `at` on, where all are clear still. */
-static int read_bits(const struct source *s, const struct span_of *from, int64_t first, int64_t rows, uint8_t *to, int64_t at,
-		     struct err *e)
+static int read_bits(const struct source *s, const struct span_of *from, int64_t first, int64_t rows, uint8_t *to,
+		     int64_t at, struct err *e)
 {
 	int64_t bytes = (first + rows + 7) / 8;
 	uint8_t *own;
@@ -254,8 +254,8 @@ static int no_such_day(const struct unit *u, const struct source *s, int64_t row
 }
 
 /* Microseconds of n values, in place. */
-static int to_micros(const struct unit *u, const struct source *s, int64_t *v, int64_t n, const uint8_t *validity, int64_t row,
-		     struct err *e)
+static int to_micros(const struct unit *u, const struct source *s, int64_t *v, int64_t n, const uint8_t *validity,
+		     int64_t row, struct err *e)
 {
 	static const int64_t times[] = { 1000000, 1000, 1, 1 };
 	int unit = u->field->unit;

@@ -27,9 +27,7 @@ static void add_word(struct pool *p, const struct column *values, int64_t i)
 	int64_t word = 0;
 	bool has = column_has(values, i);
 
-	if (has && values->type == TYPE_BOOL)
-		word = column_bool(values, i);
-	else if (has && values->type == TYPE_DATE)
+	if (has && values->type == TYPE_DATE)
 		word = values->as.days[i];
 	else if (has)
 		word = values->as.i64[i];        /* the bits of a float, too */
@@ -181,8 +179,8 @@ static int64_t first_above(const void *codes, int size, int64_t row, int64_t n, 
 }
 
 /* Codes of the size and the numbers that are wanted here are read as they are. A negative one is above all others. */
-static int read_as_they_are(const struct unit *u, const struct piece *p, const struct source *s, struct coding *c, int64_t row,
-			    struct err *e)
+static int read_as_they_are(const struct unit *u, const struct piece *p, const struct source *s, struct coding *c,
+			    int64_t row, struct err *e)
 {
 	int64_t limit = p->view.count, half = INT64_C(1) << (8 * c->size - 1), bad = -1;
 	int rc = span_read(s, &p->buf[BUF_DATA], (char *)c->codes + row * c->size, p->rows * c->size, e);
@@ -248,9 +246,7 @@ static void use_values(void *ctx, int64_t row, const int64_t *positions, int64_t
 			g->validity[at >> 3] &= (uint8_t)~(1 << (at & 7));
 			g->missing++;
 		}
-		if (g->type == TYPE_BOOL)
-			((uint8_t *)g->values)[at >> 3] |= (uint8_t)(word << (at & 7));
-		else if (g->type == TYPE_DATE)
+		if (g->type == TYPE_DATE)
 			((int32_t *)g->values)[at] = (int32_t)word;
 		else
 			((int64_t *)g->values)[at] = word;
@@ -262,8 +258,6 @@ static int finish_gathered(struct unit *u, struct gathering *g, struct err *e)
 	int64_t missing = u->missing + g->missing;
 
 	switch (g->type) {
-	case TYPE_BOOL:
-		return column_of_bool(g->values, g->validity, u->rows, missing, &u->out, e);
 	case TYPE_DATE:
 		return column_of_date(g->values, g->validity, u->rows, missing, &u->out, e);
 	case TYPE_DATETIME:
@@ -278,14 +272,12 @@ static int finish_gathered(struct unit *u, struct gathering *g, struct err *e)
 int unit_values(struct unit *u, const struct source *s, uint8_t *validity, struct err *e)
 {
 	struct gathering g = { .pool = u->pool, .type = field_column_type(u->field), .validity = validity };
-	size_t bytes = g.type == TYPE_BOOL ? (size_t)(u->rows + 7) / 8 : (size_t)u->rows * (g.type == TYPE_DATE ? 4 : 8);
+	size_t bytes = (size_t)u->rows * (g.type == TYPE_DATE ? 4 : 8);
 	int64_t row = 0;
 	int rc = 0;
 
 	if (!(g.values = mem_column(bytes)))
 		return err_nomem(e);
-	if (g.type == TYPE_BOOL)
-		memset(g.values, 0, bytes);
 	for (int64_t k = 0; k < u->npieces && !rc; row += u->pieces[k++].rows)
 		rc = walk_indexes(u, &u->pieces[k], s, row, validity, use_values, &g, e);
 	if (!rc)

@@ -24,7 +24,6 @@ void fields_release(struct field *fields, int n)
 static bool type_known(const struct field *f)
 {
 	switch (f->type) {
-	case ARROW_BOOL:
 	case ARROW_UTF8:
 	case ARROW_LARGE_UTF8:
 	case ARROW_UTF8_VIEW:
@@ -38,6 +37,7 @@ static bool type_known(const struct field *f)
 	case ARROW_STRUCT:
 		return f->quantity && !f->dictionary;
 	case ARROW_NULL:
+	case ARROW_BOOL:         /* nobody makes a dictionary of two values, but 72 times the size of the file could come of one */
 		return !f->dictionary;
 	default:
 		return false;
@@ -112,7 +112,7 @@ void field_find_quantity(struct field *f, bool said)
 
 struct reading {
 	struct fb *f;
-	int64_t left;            /* fields that the size of the metadata leaves room for */
+	int64_t fields, bytes;   /* how many more, and how much more text in their names, the size of the metadata leaves room for */
 };
 
 static void find_type(struct field *to, struct fb *f, size_t type)
@@ -169,6 +169,8 @@ static int read_field(struct reading *r, size_t at, struct field *to, int depth,
 	int rc;
 
 	to->name = fb_string(f, at, FIELD_NAME);
+	if ((r->bytes -= (int64_t)to->name.n) < 0)
+		f->bad = true;
 	to->type = type < ARROW_TYPE_COUNT ? (enum arrow_type)type : ARROW_NONE;
 	find_type(to, f, fb_table(f, at, FIELD_TYPE));
 	if (dictionary) {
@@ -184,14 +186,14 @@ static int read_field(struct reading *r, size_t at, struct field *to, int depth,
 	return rc;
 }
 
-/* A field takes more than 16 bytes; one that is pointed to again and again takes none, so they are counted. */
+/* A field takes more than 16 bytes; one that is pointed to again and again takes none, so they are counted. So are names. */
 static int read_fields(struct reading *r, struct fb_vector v, struct field **out, int *n, int depth, struct err *e)
 {
 	int rc = 0;
 
 	if (!v.n || r->f->bad)
 		return 0;
-	if ((r->left -= (int64_t)v.n) < 0 || depth > 64) {
+	if ((r->fields -= (int64_t)v.n) < 0 || r->bytes < 0 || depth > 64) {
 		r->f->bad = true;
 		r->f->bad_at = v.at;
 		return 0;
@@ -241,7 +243,7 @@ static int read_notes(struct arrow_data *out, struct fb *f, struct fb_vector v, 
 
 int schema_fields(struct reader *r, struct fb *f, size_t schema, size_t base, struct err *e)
 {
-	struct reading reading = { f, (int64_t)(f->n / 16) };
+	struct reading reading = { f, (int64_t)(f->n / 16), 2 * (int64_t)f->n };
 	int rc;
 
 	if (fb_int(f, schema, SCHEMA_ENDIAN, 2, 0) == 1 && !f->bad)

@@ -3,7 +3,9 @@
 
 #include <csv.h>
 #include <gsl/gsl_version.h>
+#include <lz4.h>
 #include <stdio.h>
+#include <xxhash.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -12,7 +14,7 @@
 #define TEXT(x) #x
 #define NUMBER(x) TEXT(x)
 
-/* versions() -> {lua = "5.4.4", ...}; libcsv and Lua tell theirs only when compiling */
+/* versions() -> {lua = "5.4.4", ...}; libcsv, Lua and xxHash tell theirs only when compiling */
 static int core_versions(lua_State *L)
 {
 	const struct {
@@ -23,6 +25,8 @@ static int core_versions(lua_State *L)
 		{ "gsl", gsl_version },
 		{ "zlib", zlibVersion() },
 		{ "zstd", ZSTD_versionString() },
+		{ "lz4", LZ4_versionString() },
+		{ "xxhash", NUMBER(XXH_VERSION_MAJOR) "." NUMBER(XXH_VERSION_MINOR) "." NUMBER(XXH_VERSION_RELEASE) },
 		{ "readline", rl_library_version },
 #ifdef __clang__
 		{ "compiler", __VERSION__ },
