@@ -98,6 +98,13 @@ static const struct {
 	{ "load with rejects",
 	  "local t = muster.load(arg, { rejects = true, types = { d = 'int64' }, columns = { 'n', 'd' } })\n"
 	  "return #t == 0 and #t:rejects() == 40 and t:ledger().rows_rejected == 40", true },
+	{ "a load with a cache",
+	  "local t = muster.load(arg, { cache = true })\n"
+	  "return #t == 40 and select(2, t:where(40)) == 41 and t:dialect().sep == ',' and t[40].s == 'word 7'", true },
+	{ "Arrow out and in",       /* the file is the cache of the script before; a device is not synced */
+	  "local t = muster.load(arg .. '.arrow')\n"
+	  "t:write('/dev/null', 'arrow')\n"
+	  "return #t == 40 and select(2, t:where(40)) == 40 and #t:rejects() == 0 and t[40].s == 'word 7'", true },
 };
 
 /* The n-th allocation fails, n in steps; returns how many runs failed, -1 when something was wrong. */
