@@ -119,6 +119,10 @@ function TestArrow_damage()
   local ok, why = pcall(muster.load, write("odd.arrow", (text:gsub("\xc3\xa9", "\xc3\x29"))))
   lu.assertFalse(ok)
   lu.assertStrContains(tostring(why), "column 's', row 1: a text is not UTF-8")
+  muster.table { s = { "a", "\xc3\xa9", "a", "\xc3\xa9" } }:write(path "coded.arrow")
+  ok, why = pcall(muster.load, write("odd.arrow", (bytes "coded.arrow":gsub("\xc3\xa9", "\xc3\x29"))))
+  lu.assertFalse(ok)
+  lu.assertStrContains(tostring(why), "column 's', dictionary value 2: a text is not UTF-8")
 end
 
 -- == scans ==============================================================================================

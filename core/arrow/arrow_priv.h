@@ -127,6 +127,7 @@ struct view {
 };
 struct pool {
 	int64_t id;
+	const char *name;                /* of the first column that has it */
 	struct field values;             /* shares name and children with the field it was made of */
 	struct view now;
 	bool set;                        /* there was one */
@@ -157,6 +158,7 @@ struct unit {
 	const struct field *field;
 	const char *name;                /* of the column, for messages */
 	bool only_validity;
+	bool dictionary;                 /* the values of one, of the column of that name among others */
 	struct pool *pool;
 	struct piece *pieces;
 	int64_t npieces, cap;
@@ -176,7 +178,7 @@ int unit_codes(struct unit *u, const struct source *s, uint8_t *validity, struct
 int unit_values(struct unit *u, const struct source *s, uint8_t *validity, struct err *e);
 /* The integers at `from`, of so many bits; above int64 they come out negative. */
 void widen_ints(int64_t *to, const void *from, int64_t n, int width, bool is_signed);
-/* ERR_DATA about a row of a column. */
+/* ERR_DATA about a row of a column, or a value of its dictionary. */
 int unit_fault(const struct unit *u, const struct source *s, int64_t row, struct err *e, const char *fmt, ...)
 	PRINTF_LIKE(5, 6);
 static inline bool bit_of(const uint8_t *bits, int64_t i)

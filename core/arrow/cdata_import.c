@@ -198,7 +198,7 @@ static int take_array(struct unit *u, const struct ArrowArray *a, int64_t from, 
 
 static int take_dictionary(struct reader *r, struct unit *u, const struct ArrowArray *a, struct err *e)
 {
-	struct unit values = { .name = u->name, .field = &u->pool->values };
+	struct unit values = { .name = u->name, .field = &u->pool->values, .dictionary = true };
 	int rc;
 
 	if (!a)

@@ -56,7 +56,7 @@ static struct pool *pool_named(const struct reader *r, int64_t id)
 }
 
 /* Fields may share a dictionary; then its values are of one type. */
-static int find_pool(struct reader *r, const struct field *f, struct pool **out, struct err *e)
+static int find_pool(struct reader *r, const struct field *f, const char *name, struct pool **out, struct err *e)
 {
 	struct pool *p = pool_named(r, f->id), **grown;
 
@@ -73,6 +73,7 @@ static int find_pool(struct reader *r, const struct field *f, struct pool **out,
 		return err_nomem(e);
 	r->pools[r->npools++] = p;
 	p->id = f->id;
+	p->name = name;
 	p->values = *f;
 	p->values.dictionary = false;
 	p->now.same = true;
@@ -88,7 +89,7 @@ static int add_unit(struct reader *r, const struct field *f, const char *name, s
 	u->field = f;
 	u->name = name;
 	u->only_validity = f->quantity;
-	return f->dictionary ? find_pool(r, f, &u->pool, e) : 0;
+	return f->dictionary ? find_pool(r, f, name, &u->pool, e) : 0;
 }
 
 static int add_column(struct reader *r, int k, struct err *e)
@@ -382,13 +383,14 @@ int reader_dictionary(struct reader *r, struct fb *f, size_t dictionary, int64_t
 	struct walk w = { .r = r, .f = f, .meta = meta, .body = body, .size = size };
 	bool delta = fb_int(f, dictionary, DICTIONARY_DELTA, 1, 0);
 	struct pool *p = pool_named(r, fb_int(f, dictionary, DICTIONARY_ID, 8, 0));
-	struct unit u = { .name = "dictionary" };
+	struct unit u = { .dictionary = true };
 	int rc;
 
 	if (f->bad)
 		return source_fault(&r->s, meta + (int64_t)f->bad_at, e, "a dictionary is damaged");
 	if (!p)                  /* of a column that is left out, or of none */
 		return 0;
+	u.name = p->name;
 	u.field = &p->values;
 	if (!(rc = begin_walk(&w, fb_table(f, dictionary, DICTIONARY_DATA), e)) && !(rc = unit_piece(&w, &u, e)) &&
 	    !(rc = unit_read(&u, &r->s, r->view_most, e))) {

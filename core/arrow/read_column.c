@@ -45,7 +45,8 @@ int unit_fault(const struct unit *u, const struct source *s, int64_t row, struct
 	buf_vprintf(&text, fmt, ap);
 	va_end(ap);
 	rc = text.failed ? err_nomem(e) :
-	     source_fault(s, -1, e, "column '%s', row %lld: %s", u->name, (long long)row + 1, text.p);
+	     source_fault(s, -1, e, "column '%s', %s %lld: %s", u->name, u->dictionary ? "dictionary value" : "row",
+			  (long long)row + 1, text.p);
 	buf_release(&text);
 	return rc;
 }

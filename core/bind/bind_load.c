@@ -364,7 +364,7 @@ static enum write_format check_format(lua_State *L, int idx)
 	return format;
 }
 
-/* write(table, path, format, threads) */
+/* write(table, path, format, threads); Arrow needs one */
 static int core_write(lua_State *L)
 {
 	struct table *t = bind_check_table(L, 1);
