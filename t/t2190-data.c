@@ -241,6 +241,7 @@ int main(void)
 		return 99;
 	buf_printf(&path, "%s/data", t ? t : "t");
 	check_data(path.p);
+	ok(restarts > 10, "%ld times a stream did not find what it hoped for", restarts);
 	buf_clear(&path);
 	buf_printf(&path, "%s/../shared/data/csv-conformance/files", root ? root : ".");
 	check_conformance(path.p);

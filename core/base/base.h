@@ -50,7 +50,8 @@
 	X(NAME, "an unknown name")                             \
 	X(USAGE, "wrong usage")                                \
 	X(CHILD, "another program failed")                     \
-	X(INTERRUPT, "interrupted")
+	X(INTERRUPT, "interrupted")                            \
+	X(RETYPE, "a column has another type than its first rows")
 
 enum err_code {
 #define X(name, text) ERR_##name,

@@ -296,7 +296,7 @@ int loading_balance(struct loading *l, struct err *e)
 	g->columns_skipped = 0;
 	for (size_t i = 0; i < l->nsources; i++)
 		g->columns_skipped += (int64_t)(l->sources[i].nfields - l->sources[i].nwanted);
-	if (g->rows_read != g->rows_kept + g->rows_rejected ||
+	if (g->rows_read != g->rows_kept + g->rows_rejected + g->rows_filtered ||
 	    g->bytes != g->bytes_rows + g->bytes_terminators + g->bytes_skipped)
 		return err_set(e, ERR_DATA, "%s: the ledger does not balance: %lld rows read, %lld kept, %lld rejected; %lld bytes "
 			       "read, %lld accounted for; please report this", l->sources[0].name, (long long)g->rows_read,
@@ -320,6 +320,7 @@ void loading_release(struct loading *l)
 	reject_list_release(&l->refused);
 	if (l->store)
 		store_release(l->store);
+	*l = (struct loading){ 0 };      /* a stream that could not be opened is closed, too */
 }
 
 int loading_names(struct loading *l, struct err *e)

@@ -1,7 +1,7 @@
 /*
  * load.h - a CSV file becomes a table, and a table a file.
  *
- * Nothing lost, nothing invented: rows read = rows kept + rows rejected, every byte of the input is in
+ * Nothing lost, nothing invented: rows read = rows kept + rows rejected + rows filtered, every byte of the input is in
  * a row, a line end or skipped, and both identities are checked at run time. A rejected row is kept
  * with its place, reason and raw text.
  */
@@ -63,6 +63,18 @@ struct load_check {
 	void *ctx;
 };
 
+/*
+ * Rows of a stream that nobody wants (handed in: the loader knows no expressions). `part` has the columns that are named,
+ * which have to be among those that are read, in that order, and all rows of the part; keep[i] = 1 keeps row i, 0 drops
+ * it. When it drops all, nothing is made of the other columns.
+ */
+struct load_keep {
+	const char *const *columns;
+	size_t ncolumns;
+	int (*run)(void *ctx, const struct table *part, uint8_t *keep, struct err *e);
+	void *ctx;
+};
+
 struct load_options {
 	struct scan_options scan;
 	bool sniff;              /* guess scan.sep and scan.quote where they are 0; ERR_DATA if none stands out */
@@ -81,6 +93,12 @@ struct load_options {
 	 * (string), the record that takes the place of `raw` where it is not missing. NULL = none.
 	 */
 	const struct table *replay;
+	const struct load_keep *keep;    /* streams only */
+	/*
+	 * Streams of files: read once and take the types of columns that are not declared from the first part. For callers that
+	 * hand nothing out before the end: see load_stream_restart.
+	 */
+	bool optimistic;
 	const char *file_column; /* one more column, of this name: the file each row is of; NULL = none */
 	struct input_options input;      /* encoding, compression */
 	int threads;             /* at most so many; 0 = one a processor */
@@ -98,6 +116,7 @@ struct load_options {
 struct ledger {
 	int64_t rows_read, rows_kept, rows_rejected;
 	int64_t rows_replayed;           /* of those read: corrected ones */
+	int64_t rows_filtered;           /* read = kept + rejected + filtered */
 	int64_t blank_lines, dropped_lines;
 	int64_t bytes, bytes_rows, bytes_terminators, bytes_skipped;
 	int64_t columns_skipped;         /* in the file but not asked for: not parsed */
@@ -176,9 +195,18 @@ int replay_read(const char *path, struct table **out, struct err *e);
  */
 struct load_stream;
 int load_stream_open(const char *const *paths, size_t n, const struct load_options *o, struct load_stream **out, struct err *e);
-/* The next rows in file order, all tables with the same columns and types; *out = NULL at the end. At least one table comes. */
+/*
+ * The next rows in file order, all tables with the same columns and types; *out = NULL at the end. At least one table comes.
+ * ERR_RETYPE, of an optimistic stream alone: there are columns or types that the first part did not show, so the tables so far
+ * are not those that a stream has to give. They are to be dropped, and the stream to be closed or started again.
+ */
 int load_stream_next(struct load_stream *s, struct table **out, struct err *e);
-/* What is known so far: rejects (at the end), faults, ledger, reasons, files; no table. */
+/*
+ * After ERR_RETYPE: goes on to the end of the files for the types, which makes this the first reading of a stream that is
+ * not optimistic, and as such it begins again: two readings in all.
+ */
+int load_stream_restart(struct load_stream *s, struct err *e);
+/* What is known so far: rejects (at the end), faults, ledger, files; no table. */
 const struct load *load_stream_result(const struct load_stream *s);
 void load_stream_close(struct load_stream *s);
 

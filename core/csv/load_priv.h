@@ -107,7 +107,9 @@ int reject_move(struct reject_list *to, struct reject_list *from, struct err *e)
 int reject_rows(struct loading *l, const struct table *all, struct err *e);
 /* The same in parts, for streams: the table of rejects alone, and the rows of a chunk without those refused since. */
 int reject_table(struct loading *l, struct err *e);
-int reject_drop(struct loading *l, const struct table *all, struct table **out, struct err *e);
+/* `keep` may be NULL; *filtered counts the rows that it alone drops. */
+int reject_drop(struct loading *l, const struct table *all, const uint8_t *keep, int64_t *filtered, struct table **out,
+		struct err *e);
 void reject_list_release(struct reject_list *list);
 
 /* pass.c: all sources into the store, in several threads; faults and refused rows go to l->out and l->refused. */

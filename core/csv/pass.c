@@ -214,8 +214,12 @@ static int take_turn(struct worker *w, int64_t *row, struct err *e)
 	int rc;
 
 	*row = s->rows;
-	if (!w->number && w->block.n)
+	if (!w->number && w->block.n) {
+		double part = (double)w->block.n * (double)p->most;
+
 		p->rows_a_byte = (double)r->n / (double)w->block.n;
+		p->expected = p->expected > 0 && p->expected < part ? p->expected : p->most < INT64_MAX ? part : 0;
+	}
 	if (want > s->row_cap)
 		want = s->row_cap ? want : guess_rows(p, want);
 	if ((rc = store_reserve(s, want, w->number + 1, e)))
@@ -374,7 +378,7 @@ static int first_blocks(struct pass *p, struct err *e)
 	double read = 0;
 	int rc = 0;
 
-	for (size_t i = 0; i < p->l->nsources && p->most == INT64_MAX; i++) {
+	for (size_t i = 0; i < p->l->nsources; i++) {
 		if (p->l->sources[i].size < 0) {         /* a pipe: nothing is known */
 			p->expected = 0;
 			break;

@@ -243,13 +243,17 @@ int reject_table(struct loading *l, struct err *e)
 	return rc ? rc : make_table(l, &l->out->rejects, e);
 }
 
-int reject_drop(struct loading *l, const struct table *all, struct table **out, struct err *e)
+int reject_drop(struct loading *l, const struct table *all, const uint8_t *keep, int64_t *filtered, struct table **out,
+		struct err *e)
 {
 	struct reject_list *list = &l->refused;
 	char *bad = NULL;
 	int64_t n = 0;
 	int rc;
 
+	*filtered = 0;
+	if (keep && !(bad = mem_zero((size_t)all->rows, 1)))
+		return err_nomem(e);
 	for (size_t i = 0; i < count(list); i++) {
 		int64_t row = row_at(list, i)->row;
 
@@ -260,6 +264,17 @@ int reject_drop(struct loading *l, const struct table *all, struct table **out, 
 		n += !bad[row];
 		bad[row] = 1;
 		row_at(list, i)->row = -1;       /* the next rows have these numbers again */
+	}
+	for (int64_t row = 0; keep && row < all->rows; row++) {
+		bool drop = !keep[row] && !bad[row];
+
+		*filtered += drop;
+		bad[row] |= drop;
+	}
+	n += *filtered;
+	if (!n) {
+		mem_free(bad);
+		bad = NULL;
 	}
 	rc = keep_others(all, bad, n, out, e);
 	mem_free(bad);

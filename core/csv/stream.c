@@ -3,6 +3,9 @@
  *
  * A pass stops after so many blocks, its rows become a table, and the next pass goes on where it stopped. Types are
  * those of the whole input: a first reading makes tables of nothing and only remembers what kinds of values it saw.
+ *
+ * An optimistic stream hopes that the first part shows the types of all. What it reads it remembers as a first reading
+ * does; when a later part disappoints it, the first reading is done up to there and only has to be finished.
  */
 #include "csv/load_priv.h"
 
@@ -15,6 +18,7 @@ struct stream_column {
 	bool declared;
 	enum type type;
 	uint32_t seen;           /* bits of enum kind */
+	enum kind strings;       /* KIND_CODES or KIND_TEXT, as they were kept last; KIND_NONE = not known */
 };
 
 struct load_stream {
@@ -25,6 +29,9 @@ struct load_stream {
 	size_t ncols;
 	bool typed;              /* all types are known */
 	bool once;               /* one reading does it: what it finds is recorded */
+	bool hopeful;            /* and types that are not declared are those of the first part, */
+	enum type *hoped;        /* a column each; NULL before there is one */
+	size_t nhoped;
 	bool some;               /* a table was handed out */
 };
 
@@ -72,6 +79,44 @@ static int remember(struct load_stream *s, struct store *store, struct err *e)
 	return 0;
 }
 
+/*
+ * The first part gives the types; all others have to have them, and the same columns. A column that is missing
+ * altogether says nothing: where the first part has no value, it is text.
+ */
+static int check_hope(struct load_stream *s, const struct store *store, struct err *e)
+{
+	bool first = !s->hoped;
+
+	if (first && !(s->hoped = mem_alloc((store->ncols ? store->ncols : 1) * sizeof *s->hoped)))
+		return err_nomem(e);
+	s->nhoped = first ? store->ncols : s->nhoped;
+	if (store->ncols > s->nhoped)
+		return err_set(e, ERR_RETYPE, "column '%s' is not in the first rows", store->cols[s->nhoped]->name);
+	for (size_t k = 0; k < store->ncols; k++) {
+		const struct store_column *c = store->cols[k];
+		bool again, empty = true;
+		enum type t = store_type(store, c, &again);
+
+		for (int64_t b = 0; b < store->nblocks && empty; b++)
+			empty = c->parts[b].kind == KIND_NONE;
+		if (c->declared || first)
+			s->hoped[k] = c->declared ? c->type : t;
+		if (c->declared || (!again && (empty || t == s->hoped[k] || (t == TYPE_INT64 && s->hoped[k] == TYPE_FLOAT64))))
+			continue;
+		return err_set(e, ERR_RETYPE, "column '%s' has to be read again as %s", c->name,
+			       type_name(type_of(s->cols[k].seen)));
+	}
+	return 0;
+}
+
+/* Strings are kept as in the part before, so that no block is looked at alone to find out what is better. */
+static void remember_strings(struct load_stream *s, const struct store *store)
+{
+	for (size_t k = 0; k < store->ncols && k < s->ncols; k++)
+		if (store->cols[k]->kind == KIND_CODES || store->cols[k]->kind == KIND_TEXT)
+			s->cols[k].strings = store->cols[k]->kind;
+}
+
 /* The columns known so far, in a fresh store. */
 static int begin_part(struct load_stream *s, struct store *store, struct err *e)
 {
@@ -92,6 +137,12 @@ static int begin_part(struct load_stream *s, struct store *store, struct err *e)
 		c->type = s->typed && !known->declared ? type_of(known->seen) : known->type;
 		if (c->declared)
 			c->kind = convert_kind(c->type);
+		else if (s->hoped && k < s->nhoped && known->seen & ~(1u << KIND_NONE))
+			c->kind = convert_kind(s->hoped[k]);
+		c->since = -1;           /* from the first block on */
+		c->keeps_codes = known->strings == KIND_CODES;
+		if (c->kind == KIND_CODES && known->strings == KIND_TEXT)
+			c->kind = KIND_TEXT;
 	}
 	return rc;
 }
@@ -123,22 +174,78 @@ static int first_reading(struct load_stream *s, struct err *e)
 
 /* == tables == */
 
-static int part_table(struct load_stream *s, struct store *store, struct table **out, struct err *e)
+/*
+ * What s->o.keep says of the rows, a byte each; *kept: of how many it is 1. Its columns are finished for it and go to cols[],
+ * where they wait for the others.
+ */
+static int ask_keep(struct load_stream *s, struct store *store, struct column **cols, uint8_t **keep, int64_t *kept, struct err *e)
 {
-	struct origin *origin = NULL;
+	const struct load_keep *ask = s->o.keep;
 	struct table *t = NULL;
 	bool again;
 	int rc = table_new(store->rows, &t, e);
 
-	for (size_t k = 0; k < store->ncols && !rc; k++) {
-		struct column *c = NULL;
+	for (size_t i = 0; i < ask->ncolumns && !rc; i++) {
+		const struct store_column *c = store_find(store, ask->columns[i]);
+		int k = c ? c->number : -1;
 
-		loading_absent(&s->l, store, store->cols[k]);
-		if ((rc = store_finish(store, store->cols[k], store->cols[k]->type, &c, &again, e)))
-			break;
-		rc = table_add(t, store->cols[k]->name, c, e);
-		column_unref(c);
+		if (k < 0)       /* another file may have it */
+			rc = err_set(e, s->hopeful ? ERR_RETYPE : ERR_NAME, "the rows to keep depend on column '%s', which is not read", ask->columns[i]);
+		else if (!cols[k])
+			rc = store_finish(store, store->cols[k], s->hoped ? s->hoped[k] : c->type, &cols[k], &again, e);
+		rc = rc ? rc : table_add(t, ask->columns[i], cols[k], e);
 	}
+	*kept = 0;
+	if (!rc && !(*keep = mem_zero((size_t)store->rows, 1)))
+		rc = err_nomem(e);
+	if (!rc && store->rows)
+		rc = ask->run(ask->ctx, t, *keep, e);
+	for (int64_t row = 0; row < store->rows && !rc; row++)
+		*kept += (*keep)[row] != 0;
+	table_unref(t);
+	return rc;
+}
+
+/* Nobody will look at its strings: their dictionaries need not become one. */
+static void forget_codes(struct store *store, struct store_column *c)
+{
+	for (int64_t b = 0; b < store->nblocks; b++)
+		if (c->parts[b].kind == KIND_CODES)
+			c->parts[b] = (struct part){ .kind = KIND_NONE, .missing = store->stretches[b].n };
+}
+
+static int part_columns(struct load_stream *s, struct store *store, struct column **cols, uint8_t **keep, struct err *e)
+{
+	int64_t kept = 1;
+	bool again;
+	int rc = 0;
+
+	for (size_t k = 0; k < store->ncols; k++)
+		loading_absent(&s->l, store, store->cols[k]);
+	if (s->o.keep)
+		rc = ask_keep(s, store, cols, keep, &kept, e);
+	for (size_t k = 0; k < store->ncols && !rc; k++) {
+		if (cols[k])
+			continue;
+		if (!kept)
+			forget_codes(store, store->cols[k]);
+		rc = store_finish(store, store->cols[k], s->hoped ? s->hoped[k] : store->cols[k]->type, &cols[k], &again, e);
+	}
+	return rc;
+}
+
+static int part_table(struct load_stream *s, struct store *store, struct table **out, struct err *e)
+{
+	struct column **cols = mem_zero(store->ncols, sizeof(struct column *));
+	struct origin *origin = NULL;
+	struct table *t = NULL;
+	uint8_t *keep = NULL;
+	int64_t filtered;
+	int rc = cols ? part_columns(s, store, cols, &keep, e) : err_nomem(e);
+
+	rc = rc ? rc : table_new(store->rows, &t, e);
+	for (size_t k = 0; k < store->ncols && !rc; k++)
+		rc = table_add(t, store->cols[k]->name, cols[k], e);
 	if (!rc)
 		rc = loading_file_column(&s->l, store, t, e);
 	if (!rc)
@@ -146,8 +253,16 @@ static int part_table(struct load_stream *s, struct store *store, struct table *
 				   &origin, e);
 	if (!rc) {
 		table_set_origin(t, origin);
-		rc = reject_drop(&s->l, t, out, e);
+		rc = reject_drop(&s->l, t, keep, &filtered, out, e);
 	}
+	if (!rc) {
+		s->result.ledger.rows_filtered += filtered;
+		s->result.ledger.rows_kept -= s->once ? 0 : filtered;    /* of the first reading */
+	}
+	for (size_t k = 0; cols && k < store->ncols; k++)
+		column_unref(cols[k]);
+	mem_free(cols);
+	mem_free(keep);
 	origin_unref(origin);
 	table_unref(t);
 	return rc;
@@ -168,8 +283,16 @@ static int finish(struct load_stream *s, struct err *e)
 
 	if (rc || (rc = loading_strict(&s->l, e)) || (rc = reject_table(&s->l, e)))
 		return rc;
-	s->result.ledger.rows_kept = s->result.ledger.rows_read - s->result.ledger.rows_rejected;
+	s->result.ledger.rows_kept = s->result.ledger.rows_read - s->result.ledger.rows_rejected - s->result.ledger.rows_filtered;
 	return loading_balance(&s->l, e);
+}
+
+/* The end of the only reading. */
+static int finish_once(struct load_stream *s, struct err *e)
+{
+	int rc = s->hopeful ? header_check(&s->l, e) : 0;
+
+	return rc ? rc : finish(s, e);
 }
 
 int load_stream_next(struct load_stream *s, struct table **out, struct err *e)
@@ -183,12 +306,15 @@ int load_stream_next(struct load_stream *s, struct table **out, struct err *e)
 	if (!(rc = begin_part(s, &store, e)) && !(rc = pass_run(&s->l, &store, CHUNK_BLOCKS, e))) {
 		if (s->once)
 			rc = remember(s, &store, e);
-		if (!rc && s->once)
+		remember_strings(s, &store);
+		if (!rc && s->hopeful)
+			rc = check_hope(s, &store, e);
+		else if (!rc && s->once)
 			rc = undeclared(s, &store, e);
 		if (!rc && (store.nblocks || !s->some))
 			rc = part_table(s, &store, &t, e);
 		if (!rc && s->once)
-			rc = store.nblocks ? faults_sort(&s->result.faults, e) : finish(s, e);
+			rc = store.nblocks ? faults_sort(&s->result.faults, e) : finish_once(s, e);
 		if (!rc && s->once && store.nblocks)
 			rc = loading_strict(&s->l, e);
 	}
@@ -204,12 +330,26 @@ int load_stream_next(struct load_stream *s, struct table **out, struct err *e)
 
 /* == the whole == */
 
-static bool all_declared(const struct load_stream *s)
+/* The first reading, from where it is to the end; then everything begins. */
+static int settle_types(struct load_stream *s, struct err *e)
 {
-	for (size_t k = 0; k < s->ncols; k++)
-		if (!s->cols[k].declared)
-			return false;
-	return true;
+	int rc;
+
+	if ((rc = first_reading(s, e)) || (rc = header_check(&s->l, e)) || (rc = finish(s, e)))
+		return rc;
+	sources_rewind(&s->l);
+	reject_list_release(&s->l.refused);
+	s->typed = true;
+	return 0;
+}
+
+int load_stream_restart(struct load_stream *s, struct err *e)
+{
+	mem_free(s->hoped);
+	s->hoped = NULL;
+	s->hopeful = s->once = s->some = false;
+	s->result.ledger.rows_filtered = 0;
+	return settle_types(s, e);
 }
 
 int load_stream_open(const char *const *paths, size_t n, const struct load_options *o, struct load_stream **out, struct err *e)
@@ -225,13 +365,11 @@ int load_stream_open(const char *const *paths, size_t n, const struct load_optio
 	s->l.forgets = true;
 	for (size_t i = 0; i < n; i++)
 		s->once |= s->l.sources[i].size < 0;     /* a pipe, or something like it */
-	if (!s->once) {
-		if ((rc = first_reading(s, e)) || (rc = header_check(&s->l, e)) || (rc = finish(s, e)))
-			goto failed;
-		sources_rewind(&s->l);
-		reject_list_release(&s->l.refused);
-	}
-	s->typed = !s->once || all_declared(s);
+	s->hopeful = o->optimistic && !s->once;
+	s->once |= s->hopeful;
+	s->typed = s->once && !s->hopeful;       /* or they are declared, which is seen when the header is */
+	if (!s->once && (rc = settle_types(s, e)))
+		goto failed;
 	*out = s;
 	return 0;
 failed:
@@ -253,5 +391,6 @@ void load_stream_close(struct load_stream *s)
 	for (size_t k = 0; k < s->ncols; k++)
 		mem_free(s->cols[k].name);
 	mem_free(s->cols);
+	mem_free(s->hoped);
 	mem_free(s);
 }
