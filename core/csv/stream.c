@@ -87,7 +87,7 @@ static int check_hope(struct load_stream *s, const struct store *store, struct e
 {
 	bool first = !s->hoped;
 
-	if (first && !(s->hoped = mem_alloc((store->ncols ? store->ncols : 1) * sizeof *s->hoped)))
+	if (first && !(s->hoped = mem_zero(store->ncols, sizeof *s->hoped)))
 		return err_nomem(e);
 	s->nhoped = first ? store->ncols : s->nhoped;
 	if (store->ncols > s->nhoped)
@@ -190,7 +190,8 @@ static int ask_keep(struct load_stream *s, struct store *store, struct column **
 		int k = c ? c->number : -1;
 
 		if (k < 0)       /* another file may have it */
-			rc = err_set(e, s->hopeful ? ERR_RETYPE : ERR_NAME, "the rows to keep depend on column '%s', which is not read", ask->columns[i]);
+			rc = err_set(e, s->hopeful ? ERR_RETYPE : ERR_NAME,
+				     "the rows to keep depend on column '%s', which is not read", ask->columns[i]);
 		else if (!cols[k])
 			rc = store_finish(store, store->cols[k], s->hoped ? s->hoped[k] : c->type, &cols[k], &again, e);
 		rc = rc ? rc : table_add(t, ask->columns[i], cols[k], e);

@@ -71,7 +71,8 @@ local function corrections(replay, files)
   for i, row in t:rows() do
     local list = rows[row.file]
     if not list then
-      error(("%s: a correction is for line %d of '%s', which is not among the files"):format(replay, row.line, row.file or ""), 0)
+      error(("%s: a correction is for line %d of '%s', which is not among the files"):format(replay, row.line,
+        row.file or ""), 0)
     end
     list[#list + 1] = i
   end
