@@ -199,7 +199,7 @@ KERNEL static int abs_int(OP_KERNEL_ARGS)
 /* Lua's range test: 2^63 itself is a float, INT64_MAX is not. */
 static inline bool fits(double x)
 {
-	return x >= -0x1p63 && x < 0x1p63;
+	return x >= -9223372036854775808.0 && x < 9223372036854775808.0;
 }
 
 static int not_whole(struct op_frame *f, int32_t i, const char *name, double x, struct err *e)

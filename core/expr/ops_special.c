@@ -79,7 +79,7 @@ double special_round(double x, int digits)
 		return copysign(size - left + (left >= p / 2 ? p : 0), x);
 	}
 	product = size * p;
-	if (!(product < 0x1p52))
+	if (!(product < 4503599627370496.0))     /* 2^52: no places are left */
 		return x;
 	lost = fma(size, p, -product);
 	whole = floor(product);
