@@ -167,14 +167,15 @@ bench-load: all
 bench-query: all
 	@sh t/perf/bench-query $(B)
 
-# Coverage-guided fuzzing of the loader and of what is below it, and of the reader of Arrow; findings land in build/fuzz.
-fuzz: fuzz-load fuzz-input fuzz-arrow
+# Coverage-guided fuzzing of the loader, of what is below it, of the reader of Arrow, and of expressions; findings land in build/fuzz.
+fuzz: fuzz-load fuzz-input fuzz-arrow fuzz-expr
 fuzz-%: t/fuzz/%.c
 	@mkdir -p build/fuzz/corpus-$*
+	$(MAKE) CC=clang O='-g -O1' SAN=fuzzer-no-link,address,undefined B=build/fuzz/lib build/fuzz/lib/layers.a
 	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Icore -It -g -O1 -fsanitize=fuzzer,address,undefined \
-		$(PC_CFLAGS) -o build/fuzz/$* $< $(LIB_SRC) $(LIB_LIBS)
+		$(PC_CFLAGS) -o build/fuzz/$* $< build/fuzz/lib/layers.a $(LIB_LIBS)
 	build/fuzz/$* $(if $(FUZZ_RUNS),-seed=1 -runs=$(FUZZ_RUNS),-max_total_time=$(FUZZ_TIME)) -max_len=4096 \
-		-artifact_prefix=build/fuzz/ -print_final_stats=1 \
+		$(addprefix -dict=,$(wildcard t/fuzz/$*.dict)) -artifact_prefix=build/fuzz/ -print_final_stats=1 \
 		build/fuzz/corpus-$* $(wildcard t/data)
 
 .PHONY: all deps demo install clean test check check-layers check-headers bench bench-load bench-query fuzz FORCE

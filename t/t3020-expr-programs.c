@@ -318,8 +318,57 @@ static void rows_that_fail(void)
 	program_unref(p);
 }
 
+/* == threads == */
+
+struct shared {
+	const struct program *p;
+	const struct column *c;
+	int bad[8];
+};
+
+static void work(void *ctx, int number)
+{
+	struct shared *s = ctx;
+	struct vec_room room = VEC_ROOM_INIT;
+	struct program_run *r = NULL;
+	struct vec col;
+	struct batch b = { .cols = &col };
+	const struct vec *v;
+	struct program *mine = program_ref(s->p);
+
+	s->bad[number] = program_run_new(mine, &r, NULL) != 0;
+	for (int64_t from = 0; from < s->c->length && !s->bad[number]; from += 1000) {
+		b.n = 1000;
+		b.first = from;
+		s->bad[number] += vec_of_column(&col, &room, s->c, from, NULL, b.n, NULL) || program_run(r, &b, &v, NULL);
+		for (int32_t i = 0; i < b.n && !s->bad[number]; i++)
+			s->bad[number] += vec_has(&col, i) ? v->as.truth[i] != slice_is(vec_text(&col, i), "B3") : v->as.truth[i];
+	}
+	program_run_free(r);
+	program_unref(mine);
+	vec_room_release(&room);
+}
+
+static void threads(void)
+{
+	struct program *p;
+	struct err e = ERR_INIT;
+	struct shared s = { .c = strings("B", 40, 20000, true) };
+	int bad = 0;
+
+	ok(!compile("coalesce(lower(origin) == 'b3', false)", IN_FILTER, &p, &e), "compiles %s", e.msg);
+	s.p = p;
+	thread_run(4, work, &s);
+	for (int k = 0; k < 8; k++)
+		bad += s.bad[k];
+	is_int(bad, 0, "threads share a program");
+	program_unref(p);
+	column_unref((struct column *)(uintptr_t)s.c);
+}
+
 int main(void)
 {
+	threads();
 	programs();
 	places();
 	carets();

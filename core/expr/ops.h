@@ -54,7 +54,7 @@ enum op_flags {
 struct op_overload {
 	const char *args;
 	char result;                     /* a letter; '*' = the type of the stars */
-	op_kernel *kernel;               /* NULL: aggregates and windows */
+	op_kernel *kernel;               /* NULL: aggregates, windows, and `between`, which is two comparisons */
 	unsigned flags;
 	/* Once for constant arguments behind the first (a compiled pattern, a set of values); freed by `release`. May be NULL. */
 	int (*prepare)(const struct vec *args, int nargs, void **scratch, struct err *e);

@@ -1,8 +1,9 @@
 /*
  * ops_in.c - x in (list): the list becomes a set once, and rows are looked up in it.
  *
- * A few numbers are compared one by one, which is one pass of vector code for each; more are sorted and halved. Strings of a
- * dictionary never come here row by row: the lookup is made once for each value (lift.c).
+ * A few numbers are compared one by one, which is one pass of vector code for each; integers and dates that lie close together
+ * become a table of bytes; the rest is sorted and halved. Strings of a dictionary never come here row by row: the lookup is
+ * made once for each value (lift.c).
  */
 #include "expr/logic_priv.h"
 
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEW = 8 };
+enum { FEW = 8, FEW_OF_TABLE = 3, TABLE = 1 << 14 };
 
 struct set {
 	enum type type;                  /* of the rows: TYPE_INT64 for times too */
@@ -20,6 +21,8 @@ struct set {
 		double *f64;
 	} as;
 	struct dict *texts;
+	uint8_t *table;                  /* of the values low ... low + TABLE - 1; NULL = none */
+	int64_t low;
 };
 
 static void set_free(void *scratch)
@@ -29,6 +32,7 @@ static void set_free(void *scratch)
 	if (!s)
 		return;
 	mem_free(s->as.i64);
+	mem_free(s->table);
 	dict_free(s->texts);
 	mem_free(s);
 }
@@ -54,7 +58,7 @@ static bool add_int(struct set *s, const struct vec *v)
 
 	if (v->type == TYPE_FLOAT64) {
 		y = v->as.f64[0];
-		if (!(y >= -0x1p63 && y < 0x1p63) || y != floor(y))
+		if (!(y >= -9223372036854775808.0 && y < 9223372036854775808.0) || y != floor(y))
 			return false;
 		s->as.i64[s->n++] = (int64_t)y;
 	} else {
@@ -71,6 +75,23 @@ static bool add_float(struct set *s, const struct vec *v)
 		return false;
 	s->as.f64[s->n++] = y;
 	return true;
+}
+
+/* Sorts the numbers, or makes a table of them. */
+static int arrange(struct set *s)
+{
+	bool floats = s->type == TYPE_FLOAT64;
+
+	if (s->n > FEW_OF_TABLE)
+		qsort(s->as.i64, (size_t)s->n, sizeof *s->as.i64, floats ? by_float : by_int);
+	if (floats || s->n <= FEW_OF_TABLE || (uint64_t)s->as.i64[s->n - 1] - (uint64_t)s->as.i64[0] >= TABLE)
+		return 0;
+	s->low = s->as.i64[0];
+	if (!(s->table = mem_zero(TABLE, 1)))
+		return ERR_MEMORY;
+	for (int k = 0; k < s->n; k++)
+		s->table[s->as.i64[k] - s->low] = 1;
+	return 0;
 }
 
 static int set_make(const struct vec *args, int nargs, void **scratch, struct err *e)
@@ -98,8 +119,8 @@ static int set_make(const struct vec *args, int nargs, void **scratch, struct er
 			add_int(s, &args[i]);
 		}
 	}
-	if (s->n > FEW)
-		qsort(s->as.i64, (size_t)s->n, sizeof *s->as.i64, s->type == TYPE_FLOAT64 ? by_float : by_int);
+	if (arrange(s))
+		goto nomem;
 	*scratch = s;
 	return 0;
 nomem:
@@ -117,7 +138,7 @@ nomem:
 		left -= half;                                        \
 	}
 
-#define MEMBER(name, T, SET, member, set_member)                                                               \
+#define MEMBER(name, T, SET, member, set_member, ...)                                                          \
 	KERNEL static int name(OP_KERNEL_ARGS)                                                                 \
 	{                                                                                                      \
 		const struct set *s = f->scratch;                                                              \
@@ -127,6 +148,7 @@ nomem:
 		int32_t n = f->n;                                                                              \
                                                                                                                \
 		OP_UNUSED;                                                                                     \
+		__VA_ARGS__                                                                                    \
 		if (s->n <= FEW) {                                                                             \
 			memset(to, 0, (size_t)n);                                                              \
 			for (int k = 0; k < s->n; k++) {                                                       \
@@ -144,9 +166,20 @@ nomem:
 		}                                                                                              \
 		return 0;                                                                                      \
 	}
-MEMBER(in_ints, int64_t, int64_t, i64, i64)
-MEMBER(in_floats, double, double, f64, f64)
-MEMBER(in_days, int32_t, int64_t, days, i64)
+/* Where there is a table: one look for each row, and none for those that lie outside. */
+#define FROM_TABLE                                                                                             \
+	if (s->table) {                                                                                        \
+		const uint8_t *table = s->table;                                                               \
+		const uint64_t low = (uint64_t)s->low;                                                         \
+		for (int32_t i = 0; i < n; i++) {                                                              \
+			const uint64_t at = (uint64_t)(int64_t)from[i] - low;                                  \
+			to[i] = at < TABLE ? table[at] : 0;                                                    \
+		}                                                                                              \
+		return 0;                                                                                      \
+	}
+MEMBER(in_ints, int64_t, int64_t, i64, i64, FROM_TABLE)
+MEMBER(in_floats, double, double, f64, f64, )
+MEMBER(in_days, int32_t, int64_t, days, i64, FROM_TABLE)
 
 static int in_strings(OP_KERNEL_ARGS)
 {
