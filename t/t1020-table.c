@@ -1,4 +1,4 @@
-/* t1020-table.c - tables: sharing, taking, choosing, ordering and printing. */
+/* t1020-table.c - tables: sharing, taking, choosing and printing. */
 #include "table/table.h"
 #include "tap.h"
 
@@ -145,65 +145,6 @@ static void choosing(void)
 	column_unref(NULL);
 }
 
-static void ordering(void)
-{
-	static const struct {
-		const char *by, *by2;
-		bool down, down2;
-		const char *want;        /* rows from 1 */
-	} cases[] = {
-		{ "n", NULL, false, false, "3 4 5 1 2" },        /* stable: 4 before 5; missing last */
-		{ "n", NULL, true, false, "1 4 5 3 2" },         /* and last when descending, still 4 before 5 */
-		{ "origin", NULL, false, false, "2 5 1 4 3" },
-		{ "origin", NULL, true, false, "1 4 2 5 3" },
-		{ "origin", "n", false, true, "5 2 1 4 3" },
-		{ "origin", "n", true, false, "4 1 5 2 3" },
-		{ "x", NULL, false, false, "4 2 5 1 3" },        /* NaN after numbers, before missing */
-		{ "x", NULL, true, false, "5 2 4 1 3" },         /* both ways */
-		{ "day", NULL, false, false, "2 5 4 1 3" },
-		{ "ok", NULL, false, false, "2 4 1 5 3" },
-		{ "ok", "day", true, true, "1 5 4 2 3" },
-	};
-	struct table *t = sample();
-	int64_t idx[5] = { 42, 42, 42, 42, 42 };
-
-	for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-		char got[64];
-
-		table_order(t, (const char *[]){ cases[k].by, cases[k].by2 }, (const bool[]){ cases[k].down, cases[k].down2 },
-			    cases[k].by2 ? 2 : 1, idx, NULL);
-		sprintf(got, "%d %d %d %d %d", (int)idx[0] + 1, (int)idx[1] + 1, (int)idx[2] + 1, (int)idx[3] + 1, (int)idx[4] + 1);
-		is_str(got, cases[k].want, "order by %s%s%s%s%s", cases[k].down ? "-" : "", cases[k].by, cases[k].by2 ? ", " : "",
-		       cases[k].down2 ? "-" : "", cases[k].by2 ? cases[k].by2 : "");
-	}
-	idx[0] = 42;
-	is_int(table_order(t, (const char *[]){ "m" }, NULL, 1, idx, NULL), ERR_NAME, "order by an unknown column");
-	is_int(idx[0], 42, "leaves the rows untouched");
-	table_unref(t);
-
-	/* against another sort: every length around the powers of two, few distinct keys */
-	long bad = 0;
-	for (int n = 0; n < 70; n++) {
-		struct builder b;
-		struct column *c = NULL;
-		int64_t rows[70] = { 0 };
-
-		builder_init(&b, TYPE_INT64, NULL);
-		for (int i = 0; i < n; i++)
-			builder_int64(&b, i * 7919 % 5);
-		builder_finish(&b, &c, NULL);
-		table_new(n, &t, NULL);
-		table_add(t, "k", c, NULL);
-		bad += table_order(t, (const char *[]){ "k" }, NULL, 1, rows, NULL) != 0;
-		for (int i = 1; i < n; i++)
-			bad += c->as.i64[rows[i - 1]] > c->as.i64[rows[i]] ||
-			       (c->as.i64[rows[i - 1]] == c->as.i64[rows[i]] && rows[i - 1] >= rows[i]);
-		column_unref(c);
-		table_unref(t);
-	}
-	is_int(bad, 0, "every length from 0 to 69 is sorted and stable");
-}
-
 static void equality(void)
 {
 	struct column *a = column(TYPE_FLOAT64, "nan 1 - 0"), *b = column(TYPE_FLOAT64, "nan 2 - -0");
@@ -308,7 +249,6 @@ static int every_verb(struct table *t, int verb, struct buf *text, struct err *e
 {
 	static const int64_t rows[] = { 4, 3, 2, 1, 0, 0, 1 };
 	struct table *out = NULL;
-	int64_t idx[5];
 	int rc;
 
 	switch (verb) {
@@ -321,8 +261,6 @@ static int every_verb(struct table *t, int verb, struct buf *text, struct err *e
 	case 2:
 		rc = table_with(t, "copy", t->cols[0], &out, e);
 		break;
-	case 3:
-		return table_order(t, (const char *[]){ "origin", "n" }, NULL, 2, idx, e);
 	default:
 		table_print(text, t, NULL);
 		return buf_check(text, e);
@@ -335,10 +273,10 @@ static int every_verb(struct table *t, int verb, struct buf *text, struct err *e
 
 static void without_memory(void)
 {
-	static const char *const names[] = { "take", "select", "with", "order", "print" };
+	static const char *const names[] = { "take", "select", "with", "print" };
 	struct table *t = sample();
 
-	for (int verb = 0; verb < 5; verb++) {
+	for (int verb = 0; verb < 4; verb++) {
 		long n = 0, wrong = 0;
 		int rc = 1;
 
@@ -362,7 +300,6 @@ int main(void)
 {
 	taking();
 	choosing();
-	ordering();
 	equality();
 	printing();
 	without_memory();

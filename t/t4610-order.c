@@ -83,6 +83,63 @@ static bool is_order(const struct order_key *keys, int n, int64_t rows, const ch
 	return good;
 }
 
+/* == a few rows == */
+
+/* A column from words; "-" is missing. */
+static struct column *from_words(enum type type, const char *words)
+{
+	struct builder b;
+	struct column *c = NULL;
+	char copy[100];
+
+	must(builder_init(&b, type, NULL), NULL);
+	snprintf(copy, sizeof copy, "%s", words);
+	for (char *word = strtok(copy, " "); word; word = strtok(NULL, " ")) {
+		if (!strcmp(word, "-"))
+			builder_missing(&b);
+		else
+			ok(builder_parse(&b, slice_of(word, strlen(word))), "%s is a value", word);
+	}
+	must(builder_finish(&b, &c, NULL), NULL);
+	return c;
+}
+
+static void a_few(void)
+{
+	struct column *origin = from_words(TYPE_STRING, "b a - b a"), *n = from_words(TYPE_INT64, "3 - 1 2 2");
+	struct column *x = from_words(TYPE_FLOAT64, "nan 1 - 0.5 2"), *yes = from_words(TYPE_BOOL, "true false - false true");
+	const struct {
+		struct order_key keys[2];
+		int n;
+		const char *want;        /* rows from 1 */
+	} cases[] = {
+		{ { { n, false } }, 1, "3 4 5 1 2" },            /* stable: 4 before 5; missing last */
+		{ { { n, true } }, 1, "1 4 5 3 2" },             /* and last when descending, still 4 before 5 */
+		{ { { origin, false } }, 1, "2 5 1 4 3" },
+		{ { { origin, true } }, 1, "1 4 2 5 3" },
+		{ { { origin, false }, { n, true } }, 2, "5 2 1 4 3" },
+		{ { { origin, true }, { n, false } }, 2, "4 1 5 2 3" },
+		{ { { x, false } }, 1, "4 2 5 1 3" },            /* NaN after numbers, before missing */
+		{ { { x, true } }, 1, "5 2 4 1 3" },             /* both ways */
+		{ { { yes, false } }, 1, "2 4 1 5 3" },
+		{ { { yes, true }, { x, true } }, 2, "5 1 2 4 3" },
+	};
+
+	for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+		uint32_t idx[5];
+		char got[64];
+		struct err e = ERR_INIT;
+
+		must(order_rows(cases[k].keys, cases[k].n, 5, 1, idx, &e), &e);
+		snprintf(got, sizeof got, "%u %u %u %u %u", idx[0] + 1, idx[1] + 1, idx[2] + 1, idx[3] + 1, idx[4] + 1);
+		is_str(got, cases[k].want, "order %zu of five rows", k + 1);
+	}
+	column_unref(origin);
+	column_unref(n);
+	column_unref(x);
+	column_unref(yes);
+}
+
 /* == columns by chance == */
 
 static void one_key(void)
@@ -309,6 +366,7 @@ static void failures(void)
 
 int main(void)
 {
+	a_few();
 	one_key();
 	many_keys();
 	extremes();

@@ -389,8 +389,6 @@ int table_with(const struct table *t, const char *name, const struct column *c, 
  * values are in order of first appearance. The origin is known when all tables that have rows know theirs.
  */
 int table_concat(const struct table *const *ts, int n, struct table **out, struct err *e);
-/* Stable order of the rows by the named columns; idx[rows] is filled. `descending` may be NULL; missing is last both ways. */
-int table_order(const struct table *t, const char *const *names, const bool *descending, int n, int64_t *idx, struct err *e);
 
 struct table_print {
 	int width;               /* columns of the terminal; 0 = 80 */
