@@ -60,7 +60,7 @@ static bool span_of_batch(const struct key_in *in, int32_t n, int64_t *low, int6
 static bool widen(struct key *key, int64_t low, int64_t high)
 {
 	bool empty = key->span <= 1;
-	int64_t old_low = key->lo, old_high = key->lo + (int64_t)key->span - 2;
+	int64_t old_low = key->lo, old_high = (int64_t)((uint64_t)key->lo + key->span - 2);
 	uint64_t pad;
 
 	if (!empty && low >= old_low && high <= old_high)

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { HEAP_ROWS = 1 << 14, HEAP_BITS_MAX = 11 };
+enum { HEAP_ROWS = 1 << 14, HEAP_BITS_MAX = 11, FAR = 16, NEAR = 8 };
 
 struct heaps {
 	const struct column *const *keys;
@@ -115,22 +115,56 @@ static int deal(void *ctx, int k, struct err *e)
 	return 0;
 }
 
+static inline bool same_value(const struct column *c, uint32_t a, uint32_t b)
+{
+	switch (c->type) {
+	case TYPE_DATE: return c->as.days[a] == c->as.days[b];
+	case TYPE_INT64:
+	case TYPE_DATETIME: return c->as.i64[a] == c->as.i64[b];
+	case TYPE_FLOAT64: return float_word(c->as.f64[a]) == float_word(c->as.f64[b]);
+	case TYPE_STRING:
+		return c->dict ? column_code(c, a) == column_code(c, b) : slice_eq(column_string(c, a), column_string(c, b));
+	default: return column_equal(c, a, c, b);
+	}
+}
+
 static bool same_row(const struct heaps *h, uint32_t a, uint32_t b)
 {
 	for (int k = 0; k < h->nkeys; k++) {
 		const struct column *c = h->keys[k];
 		bool has = column_has(c, a);
 
-		if (has != column_has(c, b))
-			return false;
-		if (!has)
-			continue;
-		if (c->type == TYPE_STRING && c->dict ? column_code(c, a) != column_code(c, b)
-		    : c->type == TYPE_STRING         ? !slice_eq(column_string(c, a), column_string(c, b))
-						     : !column_equal(c, a, c, b))
+		if (has != column_has(c, b) || (has && !same_value(c, a, b)))
 			return false;
 	}
 	return true;
+}
+
+/* What comparing the row will need: its values, or where they are; then the bytes of its texts. */
+static void fetch_values(const struct heaps *h, uint32_t row)
+{
+	for (int k = 0; k < h->nkeys; k++) {
+		const struct column *c = h->keys[k];
+
+		if (c->type != TYPE_QUANTITY && c->type != TYPE_BOOL)
+			__builtin_prefetch((const char *)c->as.i64 +
+			                   (size_t)row * (c->type == TYPE_DATE ? 4 : c->code_size ? c->code_size : 8));
+	}
+}
+
+static void fetch_texts(const struct heaps *h, uint32_t row)
+{
+	for (int k = 0; k < h->nkeys; k++)
+		if (h->keys[k]->type == TYPE_STRING && !h->keys[k]->dict)
+			__builtin_prefetch(h->keys[k]->bytes + h->keys[k]->as.offsets[row]);
+}
+
+/* The row that a row is likely to be compared with, + 1; 0 = none. */
+static inline uint32_t likely(const struct heap_row *slots, size_t nslots, const struct heap_row *r)
+{
+	const struct heap_row *slot = &slots[r->hash & (nslots - 1)];
+
+	return slot->row && slot->hash == r->hash ? slot->row : 0;
 }
 
 static int find_likes(void *ctx, int k, struct err *e)
@@ -148,9 +182,17 @@ static int find_likes(void *ctx, int k, struct err *e)
 	if (!(slots = mem_zero(nslots, sizeof *slots)))
 		return err_nomem(e);
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t hash = rows[i].hash, row = rows[i].row;
+		uint32_t hash = rows[i].hash, row = rows[i].row, other;
 		size_t at = hash & (nslots - 1);
 
+		if (i + FAR < n && (other = likely(slots, nslots, &rows[i + FAR]))) {
+			fetch_values(h, rows[i + FAR].row);
+			fetch_values(h, other - 1);
+		}
+		if (i + NEAR < n && (other = likely(slots, nslots, &rows[i + NEAR]))) {
+			fetch_texts(h, rows[i + NEAR].row);
+			fetch_texts(h, other - 1);
+		}
 		while (slots[at].row && (slots[at].hash != hash || !same_row(h, slots[at].row - 1, row)))
 			at = (at + 1) & (nslots - 1);
 		if (!slots[at].row)

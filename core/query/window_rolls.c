@@ -75,8 +75,8 @@ static int roll_floats(const struct pane *p, int64_t from, int64_t to, void *roo
 	bool mean = p->kind->name[8] == 'm';
 
 	(void)e;
-	for (int64_t k = from; k < to; k++) {
-		int64_t row = pane_row(p, k), in_block = (k - from) % p->n;
+	for (int64_t k = from, in_block = 0; k < to; k++, in_block = in_block + 1 < p->n ? in_block + 1 : 0) {
+		int64_t row = pane_row(p, k);
 		struct some all;
 
 		if (!in_block) {
@@ -117,8 +117,8 @@ static int roll_floats(const struct pane *p, int64_t from, int64_t to, void *roo
 		struct name##_end *ends = room, begun = { 0, false };                                                 \
 		T *out = p->out;                                                                                      \
 		(void)e;                                                                                              \
-		for (int64_t k = from; k < to; k++) {                                                                 \
-			int64_t row = pane_row(p, k), in_block = (k - from) % p->n;                                   \
+		for (int64_t k = from, in_block = 0; k < to; k++, in_block = in_block + 1 < p->n ? in_block + 1 : 0) { \
+			int64_t row = pane_row(p, k);                                                                 \
 			struct name##_end all;                                                                        \
 			if (!in_block) {                                                                              \
 				struct name##_end end = { 0, false };                                                 \
