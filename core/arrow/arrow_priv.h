@@ -213,6 +213,7 @@ struct reader {
 	struct column_of *columns;       /* one a field */
 	int nfields;
 	bool no_origin;
+	bool is_file;                    /* whose dictionaries all come first */
 	bool only_notes;                 /* of the schema nothing else is wanted */
 	bool old_unions;                 /* version 4: unions have a validity buffer */
 	struct pool **pools;             /* not moved once units point to them */

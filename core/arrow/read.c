@@ -225,6 +225,7 @@ static int read_file(struct reader *r, struct err *e)
 	if ((rc = read_meta(r, end, n, &r->schema, &f, e)))
 		return rc;
 	r->covered = n;
+	r->is_file = true;
 	root = fb_root(&f);
 	schema = fb_table(&f, root, FOOTER_SCHEMA);
 	dictionaries = fb_vector(&f, root, FOOTER_DICTIONARIES, BLOCK_SIZE);

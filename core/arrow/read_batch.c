@@ -390,6 +390,8 @@ int reader_dictionary(struct reader *r, struct fb *f, size_t dictionary, int64_t
 		return source_fault(&r->s, meta + (int64_t)f->bad_at, e, "a dictionary is damaged");
 	if (!p)                  /* of a column that is left out, or of none */
 		return 0;
+	if (p->set && !delta && r->is_file)
+		return source_fault(&r->s, meta, e, "dictionary %lld is there twice, which cannot be in a file", (long long)p->id);
 	u.name = p->name;
 	u.field = &p->values;
 	if (!(rc = begin_walk(&w, fb_table(f, dictionary, DICTIONARY_DATA), e)) && !(rc = unit_piece(&w, &u, e)) &&
