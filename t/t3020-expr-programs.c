@@ -82,7 +82,7 @@ static void programs(void)
 	says("sum(killed) + sum(killed) * 2", IN_AGG, "int64 [4] sum:int64(int64 1)");
 	says("sum(killed + 1) + sum(killed)", IN_AGG, "int64 [4 5] sum:int64(int64 1) sum:int64(int64 1)");
 	says("lower(origin) .. 'x'", IN_AGG, "string [0]");
-	says("quantile(killed, 0.5)", IN_AGG, "float64 [4] quantile:float64(float64 1 float64=)");
+	says("quantile(killed, 0.5)", IN_AGG, "float64 [4] quantile:float64(int64 1 float64=)");
 	says("killed / sum(killed)", IN_DERIVE, "float64 [1 4] sum:int64(int64 1)");
 	says("sum(killed) over (origin)", IN_DERIVE, "int64 [4] sum:int64(int64 1) over 1 order 0");
 	says("cumsum(killed) over (origin, `as_of` order as_of, -killed)", IN_DERIVE,
@@ -124,8 +124,8 @@ static void places(void)
 	says("sum(killed) over (origin,)", IN_DERIVE,
 	     "expected a column's name, found ')'\n  sum(killed) over (origin,)\n                           ^");
 	says("sum(killed) over (1)", IN_DERIVE, "expected a column's name, found '1'\n  sum(killed) over (1)\n                    ^");
-	says("sum(origin)", IN_AGG, "'sum' takes sum(number); found string origin\n  sum(origin)\n  ^");
-	says("sum(killed, 2)", IN_AGG, "'sum' takes sum(number); found 2 arguments\n  sum(killed, 2)\n  ^");
+	says("sum(origin)", IN_AGG, "'sum' takes sum(number), sum(quantity); found string origin\n  sum(origin)\n  ^");
+	says("sum(killed, 2)", IN_AGG, "'sum' takes sum(number), sum(quantity); found 2 arguments\n  sum(killed, 2)\n  ^");
 	says("lag(killed, killed)", IN_DERIVE,
 	     "'lag' takes one value for all rows here: a literal or a $binding\n  lag(killed, killed)\n              ^");
 	says("sum(best)", IN_AGG, "best is one end of an interval\n  sum(best)\n      ^");

@@ -41,7 +41,7 @@ int lex_next(struct lexer *l, struct token *t, struct err *e);
 void token_print(struct buf *out, const struct lexer *l, const struct token *t);
 bool lex_is_word(const char *name);      /* may stand without backquotes */
 
-/* How a word of other languages is written here; NULL for all others. */
+/* foreign.c: how a word of other languages is written here; NULL for all others. */
 const char *foreign_advice(struct slice word);
 
 /* == trees (tree.c) ========================================================================== */

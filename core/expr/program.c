@@ -14,6 +14,41 @@ struct program *program_new(const struct expr *x, struct err *e)
 	return p;
 }
 
+static void mark_columns(const struct step *s, uint8_t *columns, uint8_t *seen)
+{
+	if (seen[s->number])
+		return;
+	seen[s->number] = 1;
+	if (s->kind == STEP_COLUMN)
+		columns[s->column] = 1;
+	for (int i = 0; i < s->nargs; i++)
+		mark_columns(s->args[i], columns, seen);
+}
+
+int program_finish(struct program *p, struct step *root, int width, struct err *e)
+{
+	uint8_t *columns = mem_zero((size_t)width + (size_t)p->nsteps + 1, 1);
+	int n = 0, rc = 0;
+
+	if (!columns)
+		return err_nomem(e);
+	mark_columns(root, columns, columns + width);
+	for (int i = 0; i < width; i++)
+		n += columns[i];
+	if (!(p->columns = arena_room(&p->arena, (size_t)(n + 1) * sizeof *p->columns))) {
+		rc = err_nomem(e);
+		goto done;
+	}
+	for (int i = 0; i < width; i++)
+		if (columns[i])
+			p->columns[p->ncolumns++] = i;
+	p->root = root;
+	p->width = width;
+done:
+	mem_free(columns);
+	return rc;
+}
+
 struct program *program_ref(const struct program *p)
 {
 	struct program *shared = (struct program *)(uintptr_t)p;  /* only the count ever changes */

@@ -52,6 +52,8 @@ struct program {
 };
 
 struct program *program_new(const struct expr *x, struct err *e);
+/* The root of a program whose steps are all there, and with it its columns; `width` of them a batch has. */
+int program_finish(struct program *p, struct step *root, int width, struct err *e);
 
 /* == types (type.c) ========================================================================== */
 
