@@ -6,7 +6,13 @@
 
 #include <locale.h>
 
+#define FIFTY "01234567890123456789012345678901234567890123456789"
+#define LONG FIFTY FIFTY FIFTY FIFTY FIFTY
+
 static const struct op_row rows[] = {
+	OP_ROW("contains", "b:true", "s:" LONG "abc", "s:9abc"),
+	OP_ROW("contains", "b:false", "s:" LONG "abc", "s:9abd"),
+	OP_ROW("split_part", "s:c", "s:" LONG "ab-c", "s:ab-", "i:2"),
 	OP_ROW("..", "s:ab", "s:a", "s:b"),
 	OP_ROW("..", "s:abc", "s:a", "s:b", "s:c"),
 	OP_ROW("..", "s:", "s:", "s:"),

@@ -115,31 +115,39 @@ static int unit_months(enum op_unit unit)
 }
 
 /* False when it leaves the years that can be written. */
-static bool add_months(int32_t days, int64_t n, int32_t *out)
+static bool add_months(int32_t days, int n, int32_t *out)
 {
-	int64_t months;
-	int y, m, d, last;
+	int y, m, d, months, last;
 
 	date_civil(days, &y, &m, &d);
-	months = (int64_t)y * 12 + m - 1 + n;
+	months = y * 12 + m - 1 + n;
 	if (months < 12 || months >= 120000)
 		return false;
-	y = (int)(months / 12);
-	m = (int)(months % 12) + 1;
+	y = months / 12;
+	m = months % 12 + 1;
 	last = date_month_last(y, m);
 	*out = date_days(y, m, d < last ? d : last);
 	return true;
 }
 
-/* Datetimes, and dates as their first microsecond. */
-static bool add_units(int64_t micros, int64_t n, enum op_unit unit, int64_t *out)
+/* Units of a day and more. Ten thousand years of days are fewer than four million, and more of any unit leave the calendar. */
+static bool add_to_date(int32_t days, int64_t n, enum op_unit unit, int32_t *out)
+{
+	if (n < -4000000 || n > 4000000)
+		return false;
+	if (unit <= UNIT_MONTH)
+		return add_months(days, (int)n * unit_months(unit), out);
+	*out = days + (int32_t)n * (unit == UNIT_WEEK ? 7 : 1);
+	return *out >= DATE_FIRST && *out <= DATE_LAST;
+}
+
+static bool add_to_time(int64_t micros, int64_t n, enum op_unit unit, int64_t *out)
 {
 	int32_t days = op_micros_days(micros), moved;
 	int64_t step;
 
-	if (unit <= UNIT_MONTH) {
-		/* Ten thousand years of any unit leave the calendar, and cannot overflow. */
-		if (n < -120000 || n > 120000 || !add_months(days, n * unit_months(unit), &moved))
+	if (unit <= UNIT_DAY) {
+		if (!add_to_date(days, n, unit, &moved))
 			return false;
 		*out = micros + (int64_t)(moved - days) * DAY_MICROS;
 		return true;
@@ -155,31 +163,29 @@ static int64_t read_micros(const struct vec *v, int32_t i)
 
 int op_date_add(OP_KERNEL_ARGS)
 {
-	bool dates = args[0].type == TYPE_DATE, known = false;
-	char text[DATETIME_TEXT_MAX];
+	bool dates = args[0].type == TYPE_DATE, known = false, good;
 	enum op_unit unit = UNIT_DAY;
+	char text[DATETIME_TEXT_MAX];
 	int rc;
 
 	OP_UNUSED;
 	for (int32_t i = 0; i < f->n; i++) {
-		int64_t from, n, to;
+		int32_t from = op_row(&args[0], i);
+		int64_t n;
 
 		if (!op_has(f, i))
 			continue;
 		if ((!known || !args[2].constant) && (rc = op_unit_of(vec_text(&args[2], i), dates, &unit, e)))
 			return op_fault(f, i, rc);
 		known = true;
-		from = read_micros(&args[0], i);
 		n = args[1].as.i64[op_row(&args[1], i)];
-		if (!add_units(from, n, unit, &to)) {
-			dates ? date_print(text, op_micros_days(from)) : datetime_print(text, from);
-			return op_fault(f, i, err_set(e, ERR_DOMAIN, "date_add(%s, %lld, '%s') is not in the years 1 to 9999", text,
-						      (long long)n, unit_names[unit]));
-		}
-		if (dates)
-			((int32_t *)out_room)[i] = op_micros_days(to);
-		else
-			((int64_t *)out_room)[i] = to;
+		good = dates ? add_to_date(args[0].as.days[from], n, unit, &((int32_t *)out_room)[i]) :
+			       add_to_time(args[0].as.i64[from], n, unit, &((int64_t *)out_room)[i]);
+		if (good)
+			continue;
+		dates ? date_print(text, args[0].as.days[from]) : datetime_print(text, args[0].as.i64[from]);
+		return op_fault(f, i, err_set(e, ERR_DOMAIN, "date_add(%s, %lld, '%s') is not in the years 1 to 9999", text, (long long)n,
+					      unit_names[unit]));
 	}
 	return 0;
 }
@@ -195,7 +201,7 @@ static int64_t units_between(int64_t from, int64_t to, enum op_unit unit)
 	date_civil(op_micros_days(from), &y0, &m0, &d0);
 	date_civil(op_micros_days(to), &y1, &m1, &d1);
 	n = ((y1 - y0) * 12 + m1 - m0) / unit_months(unit);
-	return n - (add_units(from, n, unit, &back) && back > to);
+	return n - (add_to_time(from, n, unit, &back) && back > to);
 }
 
 int op_date_diff(OP_KERNEL_ARGS)

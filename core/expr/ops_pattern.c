@@ -8,7 +8,6 @@
  * Whatever the locale of the process (readline sets the user's), a pattern works on UTF-8 characters; where bytes give the same,
  * which is faster, it works on bytes. Without the locale C.UTF-8, which Debian always has, '.' is a byte.
  */
-#define _GNU_SOURCE        /* memmem */
 #include "expr/ops_priv.h"
 
 #include <locale.h>
@@ -284,7 +283,7 @@ static int search(const struct pattern *p, const struct copy *c, struct slice s,
 	if (!s.n)
 		s.p = "";
 	if (p->plain.p) {
-		at = p->plain.n ? memmem(s.p, s.n, p->plain.p, p->plain.n) : s.p;
+		at = op_text_find(s, p->plain);
 		if ((*good = at != NULL)) {
 			found[0].rm_so = (regoff_t)(at - s.p);
 			found[0].rm_eo = found[0].rm_so + (regoff_t)p->plain.n;

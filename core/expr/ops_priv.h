@@ -108,6 +108,8 @@ double special_inv_phi(double p);
 enum { ROUND_DIGITS = 22 };
 double special_round(double x, int digits);
 
+/* Where `what` begins in s, NULL = nowhere (ops_text.c). */
+const char *op_text_find(struct slice s, struct slice what);
 /* A compiled pattern (ops_pattern.c). */
 op_kernel op_matches, op_extract;
 int op_matches_prepare(const struct vec *args, int nargs, void **scratch, struct err *e);

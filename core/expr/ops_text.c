@@ -135,14 +135,26 @@ static int64_t end_of(const struct vec *args, int nargs, int32_t i)
 TEXT_KERNEL(sub, struct slice, { to[i] = sub_bytes(s, args[1].as.i64[op_row(&args[1], i)], end_of(args, nargs, i)); })
 TEXT_KERNEL(utf8_sub, struct slice, { to[i] = sub_characters(s, args[1].as.i64[op_row(&args[1], i)], end_of(args, nargs, i)); })
 
-static const char *find(struct slice s, struct slice what)
+/* memmem first makes a table of the needle, which is more work than all the rest in short text. */
+const char *op_text_find(struct slice s, struct slice what)
 {
-	return what.n ? (what.n <= s.n ? memmem(s.p, s.n, what.p, what.n) : NULL) : s.p;
+	const char *p = s.p, *end;
+
+	if (what.n > s.n)
+		return NULL;
+	if (!what.n)
+		return s.p;
+	if (s.n > 200)
+		return memmem(s.p, s.n, what.p, what.n);
+	for (end = s.p + (s.n - what.n) + 1; (p = memchr(p, *what.p, (size_t)(end - p))); p++)
+		if (!memcmp(p, what.p, what.n))
+			return p;
+	return NULL;
 }
 
 static bool split_next(struct slice *rest, struct slice sep, struct slice *part)
 {
-	const char *at = sep.n ? find(*rest, sep) : NULL;
+	const char *at = sep.n ? op_text_find(*rest, sep) : NULL;
 
 	*part = *rest;
 	if (!at)
@@ -196,7 +208,7 @@ TEXT_KERNEL(ends_with, uint8_t, { to[i] = ends(s, vec_text(&args[1], i)); })
 TEXT_KERNEL(contains, uint8_t, {
 	struct slice what = vec_text(&args[1], i);
 
-	to[i] = !what.n || find(s, what);
+	to[i] = !what.n || op_text_find(s, what);
 })
 
 /* == new text == */
