@@ -299,7 +299,7 @@ static int option(const char *word, const char *const *words)
 	return word ? k : 0;
 }
 
-/* join(left, right, { left = names, right = names, how, suffix, left_time, right_time, direction, tolerance, strict }) */
+/* join(left, right, { left = names, right = names, how, suffix, left_time, right_time, direction, tolerance, strict, multiplies }) */
 static int core_join(lua_State *L)
 {
 	static const char *const hows[] = {
@@ -332,6 +332,8 @@ static int core_join(lua_State *L)
 		j.tolerance = luaL_checknumber(L, -1);
 	lua_getfield(L, 3, "strict");
 	j.strict = lua_toboolean(L, -1);
+	lua_getfield(L, 3, "multiplies");
+	j.multiplies = lua_toboolean(L, -1);
 	bind_plan_context(L, 0, &cx);
 	return give(L, plan_join(left, right, &j, &cx, &out, &e), &out, 1, &e);
 }

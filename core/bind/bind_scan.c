@@ -72,13 +72,14 @@ static struct stream *check_stream(lua_State *L)
 	return s;
 }
 
-/* stream_open(paths, options) -> stream */
+/* stream_open(paths, options, optimistic?) -> stream */
 static int core_stream_open(lua_State *L)
 {
 	struct stream *s;
 	const char **paths;
 	size_t n;
 	int held;
+	bool optimistic = lua_toboolean(L, 3);
 	struct err e = ERR_INIT;
 
 	lua_settop(L, 2);
@@ -90,6 +91,7 @@ static int core_stream_open(lua_State *L)
 	lua_setfield(L, -2, "__close");
 	lua_pop(L, 1);
 	bind_load_options(L, 2, &s->o);
+	s->o.optimistic = optimistic;
 	paths = bind_paths(L, 1, &n);
 	/* What the options and the paths point into lives as long as the stream. */
 	held = lua_gettop(L);
@@ -107,19 +109,32 @@ static int core_stream_open(lua_State *L)
 	return 1;
 }
 
-/* stream_next(stream) -> Table, or nothing at the end */
+/* stream_next(stream) -> Table, nothing at the end, or false when an optimistic stream has to be restarted */
 static int core_stream_next(lua_State *L)
 {
 	struct stream *s = check_stream(L);
 	struct table *t;
 	struct err e = ERR_INIT;
+	int rc = load_stream_next(s->s, &t, &e);
 
-	if (load_stream_next(s->s, &t, &e))
+	if (rc == ERR_RETYPE) {
+		lua_pushboolean(L, 0);
+		return 1;
+	}
+	if (rc)
 		return bind_raise(L, &e);
 	if (!t)
 		return 0;
 	bind_push_table(L, t);
 	return 1;
+}
+
+/* stream_restart(stream): after stream_next gave false, the tables come from the first on, and now with the right types */
+static int core_stream_restart(lua_State *L)
+{
+	struct err e = ERR_INIT;
+
+	return load_stream_restart(check_stream(L)->s, &e) ? bind_raise(L, &e) : 0;
 }
 
 /* stream_known(stream) -> { ledger, faults, rejects } so far */
@@ -219,7 +234,7 @@ static int core_parts_commit(lua_State *L)
 static const luaL_Reg core_functions[] = {
 	{ "new_grouped", core_new_grouped }, { "grouped_recipe", core_grouped_recipe },
 	{ "new_scan", core_new_scan },       { "scan_recipe", core_scan_recipe }, { "stream_open", core_stream_open },
-	{ "stream_next", core_stream_next }, { "stream_known", core_stream_known }, { "stream_close", core_stream_close },
+	{ "stream_next", core_stream_next }, { "stream_known", core_stream_known }, { "stream_restart", core_stream_restart }, { "stream_close", core_stream_close },
 	{ "parts_open", core_parts_open },   { "parts_add", core_parts_add },     { "parts_commit", core_parts_commit },
 	{ NULL, NULL },
 };

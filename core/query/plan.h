@@ -54,6 +54,7 @@ struct plan_join {
 	struct join_keys on;
 	enum join_how how;
 	const char *suffix;
+	bool multiplies;                 /* that there are more rows than before is meant: no note */
 	/* An as-of join has times. */
 	const char *left_time, *right_time;      /* NULL = no as-of join */
 	enum asof_direction direction;

@@ -371,7 +371,7 @@ static int join_now(const struct plan *p, const struct table *left, const struct
 		rc = join_asof(left, named, &on, j->left_time, time, j->direction, j->tolerance, j->strict, j->suffix, r->threads, out, e);
 	else if (!rc)
 		rc = join_tables(left, named, &on, j->how, j->suffix, r->threads, out, &many, e);
-	if (!rc && many > 1 && (*out)->rows > left->rows && (*out)->rows > right->rows)
+	if (!rc && !j->multiplies && many > 1 && (*out)->rows > left->rows && (*out)->rows > right->rows)
 		buf_printf(r->notes, "%sjoin: %lld and %lld rows became %lld: up to %lld rows of the right table have the same keys\n",
 			   p->where ? p->where : "", (long long)left->rows, (long long)right->rows, (long long)(*out)->rows, (long long)many);
 	table_unref(named);

@@ -153,7 +153,7 @@ function verbs.resample(t, date, period, keys, definitions, bindings)
   if #keys > 0 then
     local groups = core.agg(t, keys, {})
     local crossed = core.derive(groups, {}, { "`\1` = 1" })
-    frame = core.join(crossed, core.derive(frame, {}, { "`\1` = 1" }), { left = { "\1" }, right = { "\1" } })
+    frame = core.join(crossed, core.derive(frame, {}, { "`\1` = 1" }), { left = { "\1" }, right = { "\1" }, multiplies = true })
     frame = core.pick(frame, by, by)
   end
   local filled = core.join(frame, counted, { left = by, right = by, how = "left" })

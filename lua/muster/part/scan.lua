@@ -37,7 +37,7 @@ local function pieces_of(steps)
   return pieces
 end
 
-local function open(recipe, columns)
+local function open(recipe, columns, optimistic)
   local options = recipe.options
   if columns then
     options = {}
@@ -46,30 +46,29 @@ local function open(recipe, columns)
     end
     options.columns = columns
   end
-  return core.stream_open(paths.input(recipe.path), options)
+  return core.stream_open(paths.input(recipe.path), options, optimistic)
 end
 
--- The parts after the steps: a function that gives one table after the other, and the stream to close when it is left early. An
--- aggregation at the end gives its table behind the last part.
-local function run(recipe)
-  local pieces = pieces_of(recipe.steps)
-  local stream = open(recipe)
-  local t = core.stream_next(stream)
-  -- Only the columns that the first piece needs are read: it says so once it knows which there are.
-  if t and pieces[1] and pieces[1].steps and recipe.path ~= "-" then
-    local over, hole = plan(t, pieces[1].steps)
-    local names, needs = t:names(), core.needs(over, hole)
-    -- rows are rows of something: one column, if nothing else is wanted
-    needs[1] = needs[1] or names[1]
-    if #needs < #names then
-      core.stream_close(stream)
-      stream = open(recipe, needs)
-      t = core.stream_next(stream)
-    end
+-- The columns that the first piece needs, as it says once it knows which there are; nil for all. The first part of the files tells.
+local function needed(recipe, piece)
+  if not piece or not piece.steps or recipe.path == "-" then
+    return nil
   end
+  local stream <close> = open(recipe, nil, true)
+  local t = core.stream_next(stream)
+  local names, needs = t:names(), core.needs(plan(t, piece.steps))
+  -- rows are rows of something: one column, if nothing else is wanted
+  needs[1] = needs[1] or names[1]
+  return #needs < #names and needs or nil
+end
+
+-- The tables that come of a stream after the steps, one after the other; an aggregation at the end gives its table behind the last part. Behind
+-- the end comes nil, and true when the stream has to be restarted.
+local function through(recipe, stream)
+  local pieces = pieces_of(recipe.steps)
   local enough, ended, finished = false, false, false
 
-  local function through(part)
+  local function pass(part)
     for _, piece in ipairs(pieces) do
       if piece.lua then
         part = piece.lua(part)
@@ -86,15 +85,15 @@ local function run(recipe)
     return part
   end
 
-  local function next_table()
+  return function()
     while not ended do
-      local part = t or core.stream_next(stream)
-      t = nil
-      if not part then
-        ended = true
+      local part = core.stream_next(stream)
+      if part == false then
+        return nil, true
+      elseif part == nil then
         break
       end
-      part = through(part)
+      part = pass(part)
       ended = enough
       if part then
         return part
@@ -107,18 +106,34 @@ local function run(recipe)
     end
     return nil
   end
-  return next_table, stream
 end
 
+-- What somebody sees part by part: its types have to be right from the first on, so the files are read once for them.
+local function run(recipe)
+  local stream = open(recipe, needed(recipe, pieces_of(recipe.steps)[1]))
+  return through(recipe, stream), stream
+end
+
+-- All at once: the types of the first part are taken to be those of all, and should they not be, it is done again.
 local function all_of(recipe)
-  local next_table, stream <close> = run(recipe)
-  local all = {}
-  for t in next_table do
-    if #t > 0 or #all == 0 then
-      all[#all + 1] = t
+  local stream <close> = open(recipe, needed(recipe, pieces_of(recipe.steps)[1]), recipe.path ~= "-")
+  local all, again
+  repeat
+    if again then
+      core.stream_restart(stream)
     end
-  end
-  return stream and (#all == 1 and all[1] or core.concat(all))
+    local next_table = through(recipe, stream)
+    all = {}
+    local t
+    t, again = next_table()
+    while t do
+      if #t > 0 or #all == 0 then
+        all[#all + 1] = t
+      end
+      t, again = next_table()
+    end
+  until not again
+  return #all == 1 and all[1] or core.concat(all)
 end
 
 local function with_step(scan, step)
