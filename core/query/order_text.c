@@ -195,6 +195,7 @@ struct sorting {
 	int64_t there[QUERY_SEGMENTS_MAX];       /* of a segment's rows */
 	size_t shared[QUERY_SEGMENTS_MAX];       /* bytes that its values share with the first */
 	uint64_t all[QUERY_SEGMENTS_MAX], any[QUERY_SEGMENTS_MAX];
+	int64_t borders[QUERY_SEGMENTS_MAX + 1];
 	uint32_t *idx;
 };
 
@@ -260,27 +261,36 @@ static int first_numbers(void *ctx, int k, struct err *e)
 	return 0;
 }
 
-/* The first item at or behind `at` whose number is not that of the one before. */
-static int64_t group_start(const struct sorting *s, int64_t at)
+/* The first item at or behind `at` whose number is not that of the one before, or `end`. */
+static int64_t group_start(const struct sorting *s, int64_t at, int64_t end)
 {
-	while (at > 0 && at < s->n && s->items[at].key == s->items[at - 1].key)
+	while (at > 0 && at < end && s->items[at].key == s->items[at - 1].key)
 		at++;
 	return at;
 }
 
-/* The groups that begin in a segment of the sorted items, of which no other thread has a part. */
+/* The groups that begin in each segment of the sorted items: found before any is touched, as sorting them changes numbers. */
+static void find_borders(struct sorting *s)
+{
+	int segments = query_segments(s->n);
+
+	for (int k = 0; k <= segments; k++) {
+		int64_t at = query_segment_start(s->n, segments, k);
+
+		s->borders[k] = k && s->borders[k - 1] > at ? s->borders[k - 1] : group_start(s, at, s->n);
+	}
+}
+
 static int finish_segment(void *ctx, int k, struct err *e)
 {
 	struct sorting *s = ctx;
-	int segments = query_segments(s->n);
-	int64_t from = group_start(s, query_segment_start(s->n, segments, k));
-	int64_t end = group_start(s, query_segment_start(s->n, segments, k + 1));
+	int64_t from = s->borders[k], end = s->borders[k + 1];
 	struct groups_todo todo = { 0 };
 	int rc = 0;
 
 	/* a bite at a time: the groups of all would be a long list */
 	for (int64_t at = from, next; at < end && !rc; at = next) {
-		next = group_start(s, at + 1024 < end ? at + 1024 : end);
+		next = group_start(s, at + 1024 < end ? at + 1024 : end, end);
 		rc = find_groups(s->column, s->items, s->spare + at, at, next, s->depth + 8, &todo, e);
 		if (!rc)
 			rc = sort_groups(s->column, s->items, s->spare + at, &todo, e);
@@ -314,8 +324,10 @@ int text_order(const struct column *c, int threads, uint32_t *idx, int64_t *ther
 	}
 	if (!rc)
 		rc = ranked_sort(&s.items, &s.spare, s.n, any & ~all, threads, e);
-	if (!rc)
+	if (!rc) {
+		find_borders(&s);
 		rc = query_parallel(query_segments(s.n), threads, finish_segment, &s, e);
+	}
 	if (!rc)
 		*there = s.n;
 	mem_free(s.items);
