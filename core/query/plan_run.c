@@ -20,6 +20,14 @@ bool plan_streams(const struct plan *p)
 	return p->kind == PLAN_FILTER || p->kind == PLAN_SELECT;
 }
 
+/* Windows and aggregates are computed whether or not somebody looks: a sum in them may overflow. */
+static bool may_fail(const struct plan_definition *d)
+{
+	const struct expr_call *calls;
+
+	return program_fails(d->program) || program_calls(d->program, &calls) > 0;
+}
+
 static void need_program(const struct program *p, int ncols, bool *in)
 {
 	const int *cols;
@@ -78,7 +86,7 @@ void plan_inputs(const struct plan *p, const bool *need, bool *in, bool *right)
 
 		for (int k = 0; k < p->in->ncols; k++)
 			in[k] = need[k] && k != at;
-		if (!need[at] && !program_fails(p->defs[0].program))
+		if (!need[at] && !may_fail(&p->defs[0]))
 			return;
 		need_definition(p, &p->defs[0], in);
 		for (int k = 0; k < p->ncolsof; k++)

@@ -258,17 +258,21 @@ static int concat_column(const struct parts *p, struct column **out, struct err 
 
 /* == tables == */
 
-/* The column of all tables, and the type that fits all their values. */
+/*
+ * The column of all tables, and the type that fits all their values. A column without values fits every type, as a file's of which nothing is
+ * known; but floats make numbers floats whether or not there are any, or a filter before a union would give another type than one behind.
+ */
 static int find_parts(struct parts *p, const struct table *const *ts, const char *name, struct err *e)
 {
 	const struct column *any = NULL;
-	bool typed = false;
+	bool typed = false, floats = false;
 
 	for (int k = 0; k < p->n; k++) {
 		int at = table_find(ts[k], name);
 		const struct column *c = at < 0 ? NULL : ts[k]->cols[at];
 
 		any = any ? any : c;
+		floats |= c && c->type == TYPE_FLOAT64;
 		p->cols[k] = c = c && c->missing < c->length ? c : NULL;
 		if (!c || (typed && c->type == p->type))
 			continue;
@@ -281,6 +285,8 @@ static int find_parts(struct parts *p, const struct table *const *ts, const char
 	}
 	if (!typed)              /* some table has it: that is how its name was found */
 		p->type = any ? any->type : TYPE_STRING;
+	if (p->type == TYPE_INT64 && floats)
+		p->type = TYPE_FLOAT64;
 	return 0;
 }
 
