@@ -19,6 +19,7 @@ struct agg_state {
 	enum type *keys;
 	struct half total;
 	bool any;                        /* total has seen rows */
+	struct column **known;           /* of each call: its value, where it was found without groups; NULL = ask the aggregate */
 };
 
 static void half_release(struct half *h, int ncalls)
@@ -57,8 +58,10 @@ int agg_state_new(const struct plan *p, struct agg_state **out, struct err *e)
 	a->p = p;
 	for (int d = 0; d < p->ndefs; d++)
 		a->ncalls += program_calls(p->defs[d].program, &calls);
-	if (!(a->keys = mem_alloc(((size_t)p->ncolsof + 1) * sizeof *a->keys))) {
-		mem_free(a);
+	a->keys = mem_alloc(((size_t)p->ncolsof + 1) * sizeof *a->keys);
+	a->known = mem_zero((size_t)a->ncalls + 1, sizeof *a->known);
+	if (!a->keys || !a->known) {
+		agg_state_free(a);
 		return err_nomem(e);
 	}
 	for (int k = 0; k < p->ncolsof; k++)
@@ -76,6 +79,9 @@ void agg_state_free(struct agg_state *a)
 	if (!a)
 		return;
 	half_release(&a->total, a->ncalls);
+	for (int k = 0; a->known && k < a->ncalls; k++)
+		column_unref(a->known[k]);
+	mem_free(a->known);
 	mem_free(a->keys);
 	mem_free(a);
 }
@@ -122,8 +128,8 @@ static int take_batch(struct grouping *g, struct half *h, struct lane *l, int32_
 		ngroups = groups_count(h->groups);
 	}
 	for (int k = 0; k < g->a->ncalls; at += g->nargs[k++])
-		if ((rc = values(l, g->args + at, g->nargs[k], vecs, e)) ||
-		    (rc = agg_add(h->aggs[k], p->ncolsof ? ids : NULL, ngroups, vecs, n, e)))
+		if (!g->a->known[k] && ((rc = values(l, g->args + at, g->nargs[k], vecs, e)) ||
+					(rc = agg_add(h->aggs[k], p->ncolsof ? ids : NULL, ngroups, vecs, n, e))))
 			return rc;
 	return 0;
 }
@@ -174,7 +180,8 @@ static int merge(struct agg_state *a, struct half *h, struct err *e)
 		ngroups = groups_count(a->total.groups);
 	}
 	for (int k = 0; k < a->ncalls && !rc; k++)
-		rc = agg_merge(a->total.aggs[k], h->aggs[k], map, ngroups, e);
+		if (!a->known[k])
+			rc = agg_merge(a->total.aggs[k], h->aggs[k], map, ngroups, e);
 	mem_free(map);
 	return rc;
 }
@@ -205,10 +212,63 @@ static int add_arguments(struct grouping *g, struct err *e)
 	return rc;
 }
 
+/* == distinct values ==========================================================================
+ *
+ * Of all rows at once they are counted as a column: segments that each keep what they have seen, to be put together at the end, would
+ * do most of it twice.
+ */
+
+static bool counts_distinct(const struct agg_state *a, const struct expr_call *call)
+{
+	return !a->p->ncolsof && !strcmp(call->op->name, "count_distinct");
+}
+
+static int distinct_values(const struct stage *s, int slot, const uint32_t *rows, int64_t n, int threads, struct column **out,
+			   const struct plan **blamed, struct err *e)
+{
+	struct column *c = NULL;
+	int64_t *count = mem_column(sizeof *count);
+	int rc = count ? stage_column(s, slot, rows, n, threads, &c, blamed, e) : err_nomem(e);
+
+	if (!rc && !(rc = groups_distinct(c, threads, count, e)) && !(rc = column_of_int64(count, NULL, 1, 0, out, e)))
+		count = NULL;
+	mem_free(count);
+	column_unref(c);
+	return rc;
+}
+
+/* Sets known[] of such calls; *all when there are no others. */
+static int find_distinct(struct grouping *g, struct plan_runner *r, bool *all, struct err *e)
+{
+	const struct plan *p = g->a->p, *blamed = NULL;
+	const struct expr_call *calls;
+	uint32_t *rows = NULL;
+	int64_t n = g->rows;
+	bool filtered = !g->s.nsteps;
+	int at = 0, call = 0, rc = 0;
+
+	*all = g->a->ncalls > 0;
+	for (int d = 0; d < p->ndefs && !rc; d++)
+		for (int k = 0, ncalls = program_calls(p->defs[d].program, &calls); k < ncalls && !rc; k++, at += g->nargs[call++]) {
+			if (!counts_distinct(g->a, &calls[k])) {
+				*all = false;
+				continue;
+			}
+			if (!filtered)
+				rc = stage_filter(&g->s, r->threads, &rows, &n, &blamed, e);
+			filtered = true;
+			if (!rc)
+				rc = distinct_values(&g->s, g->args[at], rows, n, r->threads, &g->a->known[call], &blamed, e);
+		}
+	mem_free(rows);
+	return plan_blame(blamed ? blamed : p, rc, &r->located, e);
+}
+
 int agg_state_add(struct agg_state *a, struct plan_runner *r, struct err *e)
 {
 	const struct plan *p = a->p;
 	struct grouping g = { .a = a };
+	bool done = false;
 	bool *need = mem_zero((size_t)p->in->ncols + 1, sizeof *need);
 	int rc;
 
@@ -218,6 +278,8 @@ int agg_state_add(struct agg_state *a, struct plan_runner *r, struct err *e)
 	if ((rc = stage_open(&g.s, p->in, need, r, e)) || (rc = add_arguments(&g, e)))
 		goto done;
 	g.rows = g.s.source->rows;
+	if (!r->part && ((rc = find_distinct(&g, r, &done, e)) || done))
+		goto done;
 	g.segments = query_segments(g.rows);
 	rc = query_parallel(g.segments, r->threads, group_segment, &g, e);
 	for (int k = 0; k < g.segments && rc; k++)
@@ -300,8 +362,11 @@ static int define(struct agg_state *a, struct column **cols, int64_t ngroups, st
 		int n = program_calls(p->defs[d].program, &calls), base = p->in->ncols + d;
 		struct column *c = NULL;
 
-		for (int k = 0; k < n && !rc; k++)
-			rc = agg_finish(a->total.aggs[at++], ngroups, &cols[base + k], e);
+		for (int k = 0; k < n && !rc; k++, at++)
+			if (a->known[at])
+				cols[base + k] = column_ref(a->known[at]);
+			else
+				rc = agg_finish(a->total.aggs[at], ngroups, &cols[base + k], e);
 		if (!rc)
 			rc = compute(p->defs[d].program, cols, ngroups, &c, e);
 		for (int k = 0; k < n; k++) {

@@ -60,6 +60,9 @@ void groups_free(struct groups *g);
 int groups_of_columns(const struct column *const *keys, int nkeys, int64_t rows, int threads, uint32_t *ids, int64_t *count,
 		      uint32_t **first, struct err *e);
 
+/* How many different values a column has; missing is none. Equal as keys are. */
+int groups_distinct(const struct column *c, int threads, int64_t *count, struct err *e);
+
 /* == aggregates (agg.c) ======================================================================
  *
  * One value a group. Missing values are skipped; of no values the count is 0, everything else is missing. Sums of integers that
