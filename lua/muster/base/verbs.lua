@@ -27,7 +27,10 @@ function verbs.definitions(verb, ...)
   local list, bindings = {}, nil
   for i = 1, select("#", ...) do
     local arg = select(i, ...)
-    if bindings then
+    -- nil: bindings that a caller passes on, and has none
+    if arg == nil then
+      goto continue
+    elseif bindings then
       registry.fail("%s: nothing comes behind the table of bindings", verb)
     elseif type(arg) == "string" then
       list[#list + 1] = arg
@@ -49,6 +52,7 @@ function verbs.definitions(verb, ...)
     else
       bindings = arg
     end
+    ::continue::
   end
   return list, bindings
 end
@@ -61,7 +65,7 @@ function verbs.keys(verb, known, ...)
   end
   for i = 1, select("#", ...) do
     local arg = select(i, ...)
-    if type(arg) == "table" and i == select("#", ...) then
+    if arg == nil or type(arg) == "table" and i == select("#", ...) then
       bindings = arg
     elseif type(arg) ~= "string" then
       registry.fail("%s: argument %d: expected a column or 'name = expression', found a %s", verb, i, type(arg))

@@ -104,7 +104,7 @@ return function(muster)
   }
 
   define {
-    name = "Table:derive", args = "...: string|table", returns = "Table",
+    name = "Table:derive", args = "...: string|table|nil", returns = "Table",
     help = "One more column for each 'name = expression', or another in the place of one of that name; later ones see earlier ones. "
       .. "Windows look at other rows: 'before = lag(n) over (o order day)'. A table behind the text binds `$name`; "
       .. "a table alone, { name = 'expression' }, is taken sorted by name.",
@@ -116,7 +116,7 @@ return function(muster)
   }
 
   define {
-    name = "Table:agg", args = "...: string|table", returns = "Table",
+    name = "Table:agg", args = "...: string|table|nil", returns = "Table",
     help = "One row for all rows: 'name = expression' with aggregates inside, as 'n = count()', 'most = max(n)'. Missing values "
       .. "are skipped.",
     example = "return " .. sample .. ":agg('rows = count()', 'total = sum(n)')",
@@ -127,7 +127,7 @@ return function(muster)
   }
 
   define {
-    name = "Table:group_by", args = "...: string|table", returns = "Grouped",
+    name = "Table:group_by", args = "...: string|table|nil", returns = "Grouped",
     help = "Rows that agree in these columns, or in expressions ('month = date_trunc(\"month\", day)'), are a group: "
       .. ":agg gives a row for each, in order of first appearance, :derive computes within each. Missing is a group of its own.",
     example = "return " .. sample .. ":group_by('o'):agg('total = sum(n)')",
@@ -238,7 +238,7 @@ return function(muster)
   }
 
   define {
-    name = "Table:resample", args = "date: string, period: \"day\"|\"week\"|\"month\"|\"quarter\"|\"year\", ...: string|table", returns = "Table",
+    name = "Table:resample", args = "date: string, period: \"day\"|\"week\"|\"month\"|\"quarter\"|\"year\", ...: string|table|nil", returns = "Table",
     help = "A row for each day, week (ISO, from Monday), month, quarter or year from the first date to the last: the column `date` holds its first "
       .. "day, the others are aggregates as in agg. In a period without rows counts are 0 and everything else is missing.",
     example = "return muster.table({ { d = muster.date '2025-01-03' }, { d = muster.date '2025-03-01' } }):resample('d', 'month', 'n = count()')",
@@ -259,7 +259,7 @@ return function(muster)
   -- == groups ==
 
   define {
-    name = "Grouped:agg", args = "...: string|table", returns = "Table",
+    name = "Grouped:agg", args = "...: string|table|nil", returns = "Table",
     help = "A row for each group, in order of first appearance: the keys, and a column for each 'name = expression' with aggregates inside.",
     example = "return " .. sample .. ":group_by('o'):agg('n = count()', 'mean = mean(n)')",
     fn = function(g, ...)
@@ -282,7 +282,7 @@ return function(muster)
   end
 
   define {
-    name = "Grouped:derive", args = "...: string|table", returns = "Table",
+    name = "Grouped:derive", args = "...: string|table|nil", returns = "Table",
     help = "As Table:derive, with aggregates and windows within each group.",
     example = "return " .. sample .. ":group_by('o'):derive('so_far = cumsum(n)')",
     fn = function(g, ...)
@@ -305,7 +305,7 @@ return function(muster)
   }
 
   define {
-    name = "Grouped:resample", args = "date: string, period: \"day\"|\"week\"|\"month\"|\"quarter\"|\"year\", ...: string|table", returns = "Table",
+    name = "Grouped:resample", args = "date: string, period: \"day\"|\"week\"|\"month\"|\"quarter\"|\"year\", ...: string|table|nil", returns = "Table",
     help = "As Table:resample, for each group, from the first date of all to the last.",
     example = "return muster.table({ { o = 'a', d = muster.date '2025-01-03' }, { o = 'b', d = muster.date '2025-03-01' } })"
       .. ":group_by('o'):resample('d', 'month', 'n = count()')",

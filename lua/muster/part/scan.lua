@@ -195,7 +195,7 @@ return function(muster)
   }
 
   define {
-    name = "Scan:derive", args = "...: string|table", returns = "Scan",
+    name = "Scan:derive", args = "...: string|table|nil", returns = "Scan",
     help = "As Table:derive, without windows: they need all rows.",
     example = "return " .. example .. ":derive('year = year(as_of)'):head(3):table()",
     fn = function(scan, ...)
@@ -230,7 +230,7 @@ return function(muster)
   }
 
   define {
-    name = "Scan:group_by", args = "...: string|table", returns = "Grouped",
+    name = "Scan:group_by", args = "...: string|table|nil", returns = "Grouped",
     help = "As Table:group_by; :agg then reads the files and gives a Table.",
     example = "return " .. example .. ":group_by('origin'):agg('n = count()')",
     fn = function(scan, ...)
@@ -252,7 +252,7 @@ return function(muster)
   end
 
   define {
-    name = "Scan:agg", args = "...: string|table", returns = "Table",
+    name = "Scan:agg", args = "...: string|table|nil", returns = "Table",
     help = "As Table:agg: reads the files, and forgets each part once it is counted.",
     example = "return " .. example .. ":agg('n = count()', 'origins = count_distinct(origin)')",
     fn = function(scan, ...)
