@@ -178,6 +178,40 @@ static void many_keys(void)
 	ok(!bad, "by one to four columns");
 }
 
+/* Rows that are in the order of the last keys already, and nearly are: the last one is out of place, or a NaN is first or last. */
+static void standing(void)
+{
+	int bad = 0;
+
+	for (int round = 0; round < 24; round++) {
+		int64_t rows = round % 4 ? 1000 : 1 + round / 8;
+		struct column *group = some_of((int)chance(SOME_COLUMNS), rows), *n, *x;
+		struct builder b[2];
+		struct order_key keys[3];
+
+		must(builder_init(&b[0], TYPE_INT64, NULL), NULL);
+		must(builder_init(&b[1], TYPE_FLOAT64, NULL), NULL);
+		for (int64_t k = 0; k < rows; k++) {
+			bool last = k == rows - 1;
+
+			builder_int64(&b[0], round % 3 == 1 && last ? -1 : k / 3);
+			builder_float64(&b[1], (round % 5 == 1 && !k) || (round % 5 == 2 && last) ? NAN : (double)(k / 2));
+		}
+		must(builder_finish(&b[0], &n, NULL), NULL);
+		must(builder_finish(&b[1], &x, NULL), NULL);
+		keys[0] = (struct order_key){ group, round & 1 };
+		keys[1] = (struct order_key){ n, false };
+		keys[2] = (struct order_key){ x, false };
+		bad += !is_order(keys, 3, rows, "rows that stand in order");
+		bad += !is_order(keys + 1, 2, rows, "all keys are the order of the rows");
+		bad += !is_order(keys + 2, 1, rows, "one key");
+		column_unref(group);
+		column_unref(n);
+		column_unref(x);
+	}
+	ok(!bad, "by keys that the rows are in the order of already");
+}
+
 /* == numbers at the ends == */
 
 static struct column *int_column(const int64_t *values, int64_t n, bool missing)
@@ -369,6 +403,7 @@ int main(void)
 	a_few();
 	one_key();
 	many_keys();
+	standing();
 	extremes();
 	widths();
 	text();
