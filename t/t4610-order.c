@@ -144,7 +144,7 @@ static void a_few(void)
 
 static void one_key(void)
 {
-	static const int64_t sizes[] = { 0, 1, 2, 20, 300, 3000, 70000 };
+	static const int64_t sizes[] = { 0, 1, 2, 20, 300, 3000, 40000 };
 
 	for (int k = 0; k < SOME_COLUMNS; k++) {
 		bool good = true;
@@ -165,7 +165,7 @@ static void many_keys(void)
 	int bad = 0;
 
 	for (int round = 0; round < 60; round++) {
-		int64_t rows = round % 10 ? 1 + chance(2000) : 50000;
+		int64_t rows = round % 10 ? 1 + chance(2000) : 36000;
 		struct order_key keys[4];
 		int n = 1 + (int)chance(4);
 

@@ -21,7 +21,7 @@ static bool equal_numbers(const struct column *a, int64_t i, const struct column
 	if (a->type == TYPE_FLOAT64)
 		return equal_numbers(b, j, a, i);
 	v = b->as.f64[j];
-	return v >= -0x1p63 && v < 0x1p63 && v == floor(v) && (int64_t)v == a->as.i64[i];
+	return v >= -9223372036854775808.0 && v < 9223372036854775808.0 && v == floor(v) && (int64_t)v == a->as.i64[i];
 }
 
 static bool equal_keys(const struct column *a, int64_t i, const struct column *b, int64_t j)

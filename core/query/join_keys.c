@@ -98,6 +98,8 @@ static uint64_t most_numbers(int64_t rows)
 	return n < INT32_MAX ? n : INT32_MAX;
 }
 
+static const double two_63 = 9223372036854775808.0;
+
 /* Of what is there: the number that equal values share; false for a float that no integer equals. */
 static inline bool number_of(const struct column *c, bool whole, int64_t row, uint64_t *out)
 {
@@ -114,7 +116,7 @@ static inline bool number_of(const struct column *c, bool whole, int64_t row, ui
 		v = isnan(c->as.f64[row]) ? NAN : c->as.f64[row] + 0.0;      /* one NaN, one zero */
 		if (!whole)
 			return memcpy(out, &v, sizeof v), true;
-		if (!(v >= -0x1p63 && v < 0x1p63) || v != floor(v))
+		if (!(v >= -two_63 && v < two_63) || v != floor(v))
 			return false;
 		*out = (uint64_t)(int64_t)v;
 		return true;
@@ -411,8 +413,12 @@ void keys_left(const struct keys *k, int64_t from, int64_t n, uint32_t *ids)
 	for (int i = 0; i < k->n; i++) {
 		const struct key_map *m = &k->maps[i];
 
-		look(m, from, n, i ? more : ids);
-		for (int64_t row = 0; i && row < n; row++) {
+		if (!i) {
+			look(m, from, n, ids);
+			continue;
+		}
+		look(m, from, n, more);
+		for (int64_t row = 0; row < n; row++) {
 			uint64_t both = (uint64_t)ids[row] * (uint64_t)m->count + more[row];
 
 			if (ids[row] == QUERY_NONE || more[row] == QUERY_NONE)

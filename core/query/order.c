@@ -251,9 +251,11 @@ static int make_keys(void *ctx, int s, struct err *e)
 	if (stop_requested())
 		return err_set(e, ERR_INTERRUPT, "interrupted");
 	for (int64_t from = query_segment_start(w->rows, w->segments, s); from < end; from += n) {
-		uint64_t *keys = w->keys ? w->keys + from : own;
+		uint64_t *keys = own;
 
 		n = end - from < BLOCK ? end - from : BLOCK;
+		if (w->keys)
+			keys = w->keys + from;
 		encode_word(w, from, n, keys);
 		for (int64_t k = 0; k < n; k++) {
 			all &= keys[k];

@@ -155,10 +155,17 @@ static void bytes_of_block(struct block *b, int64_t n, const struct job *j)
 	FOR_BLOCK(b, n, memcpy(j->bytes + j->offsets[p], j->from->bytes + from[idx[p]], (size_t)(from[idx[p] + 1] - from[idx[p]])))
 }
 
-enum what { VALUES, LENGTHS, BYTES };
+/* What is to be done with each block: one of three. */
+struct doing {
+	const struct job *bytes;
+	int64_t *lengths;
+	const int64_t *offsets;
+	void *to;
+	const void *values;
+	size_t size;
+};
 
-static int all_blocks(const struct gather *g, int q, enum what what, const struct job *j, void *to, const void *values,
-		      size_t size, struct err *e)
+static int all_blocks(const struct gather *g, int q, const struct doing *d, struct err *e)
 {
 	const struct lists *l = &g->lists;
 	size_t n = (size_t)l->n;
@@ -172,12 +179,12 @@ static int all_blocks(const struct gather *g, int q, enum what what, const struc
 	while (row < end && !stop_requested()) {
 		row = end - row < step ? end : row + step;
 		b.limit = (uint32_t)row;
-		if (what == VALUES)
-			values_of_block(&b, l->n, to, values, size);
-		else if (what == LENGTHS)
-			lengths_of_block(&b, l->n, to, values);
+		if (d->bytes)
+			bytes_of_block(&b, l->n, d->bytes);
+		else if (d->lengths)
+			lengths_of_block(&b, l->n, d->lengths, d->offsets);
 		else
-			bytes_of_block(&b, l->n, j);
+			values_of_block(&b, l->n, d->to, d->values, d->size);
 	}
 	mem_free(b.at);
 	return row < end ? err_set(e, ERR_INTERRUPT, "interrupted") : 0;
@@ -185,17 +192,17 @@ static int all_blocks(const struct gather *g, int q, enum what what, const struc
 
 int blocks_values(const struct gather *g, int q, void *to, const void *values, size_t size, struct err *e)
 {
-	return all_blocks(g, q, VALUES, NULL, to, values, size, e);
+	return all_blocks(g, q, &(struct doing){ .to = to, .values = values, .size = size }, e);
 }
 
 int blocks_lengths(const struct gather *g, int q, int64_t *to, const struct column *c, struct err *e)
 {
-	return all_blocks(g, q, LENGTHS, NULL, to, c->as.offsets, 0, e);
+	return all_blocks(g, q, &(struct doing){ .lengths = to, .offsets = c->as.offsets }, e);
 }
 
 int blocks_bytes(const struct gather *g, int q, const struct job *j, struct err *e)
 {
-	return all_blocks(g, q, BYTES, j, NULL, NULL, 0, e);
+	return all_blocks(g, q, &(struct doing){ .bytes = j }, e);
 }
 
 int64_t lengths_add(int64_t *offsets, int64_t n)
