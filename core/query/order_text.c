@@ -126,7 +126,7 @@ static int split_group(const struct column *c, struct ranked *items, struct rank
 	int64_t done = 0;
 
 	if (n <= FEW)
-		return add_group(todo, at, n, depth - 8, e);
+		return add_group(todo, at, n, depth, e);
 	for (size_t length = depth - zeros; length <= depth && n - done > 1; length++)
 		done += ended_first(c, items + at + done, spare, n - done, length);
 	return n - done > 1 ? add_group(todo, at + done, n - done, depth, e) : 0;
