@@ -2,7 +2,7 @@
  * t4620-join.c - joins by keys of every type, one to three of them, against a loop over all pairs of rows; names, errors and
  * sizes.
  */
-#include "query/query.h"
+#include "query/plan.h"
 #include "tables.h"
 
 static const char *const how_names[] = {
@@ -376,6 +376,46 @@ static void types(void)
 	table_unref(t);
 }
 
+/* What a plan says of its columns before it runs is what they are. */
+static void plans(void)
+{
+	static const char *const on[] = { "a" }, *const more[] = { "b = a + 1" };
+	static const double halves[] = { 2.5, 7, NAN };
+	struct table *l = of_ints(on, 1, 3, 7), *r = NULL, *t = NULL;
+	struct plan *left = NULL, *right = NULL, *join = NULL, *sum = NULL;
+	const struct plan_context cx = { 0 };
+	struct builder b;
+	struct column *c = NULL;
+	bool located, good = true;
+	struct err e = ERR_INIT;
+
+	must(builder_init(&b, TYPE_FLOAT64, NULL), NULL);
+	for (int k = 0; k < 3; k++)
+		builder_float64(&b, halves[k]);
+	must(builder_finish(&b, &c, NULL), NULL);
+	must(table_new(3, &r, NULL), NULL);
+	put(r, "a", c);
+	must(plan_table(l, &left, &e), &e);
+	must(plan_table(r, &right, &e), &e);
+	for (int how = 0; how < HOWS && good; how++) {
+		const struct plan_join j = { .on = { on, on, 1 }, .how = (enum join_how)how, .suffix = "_right" };
+
+		must(plan_join(left, right, &j, &cx, &join, &e), &e);
+		must(plan_derive(join, more, 1, NULL, 0, &cx, &sum, &e), &e);
+		must(plan_run(sum, 1, &t, &located, &e), &e);
+		good = t->cols[0]->type == plan_type(join, 0) && t->cols[1]->type == plan_type(sum, 1) &&
+		       t->cols[0]->type == (how == JOIN_FULL ? TYPE_FLOAT64 : TYPE_INT64);
+		table_unref(t);
+		plan_unref(join);
+		plan_unref(sum);
+	}
+	ok(good, "types of keys are known before a join runs");
+	plan_unref(left);
+	plan_unref(right);
+	table_unref(l);
+	table_unref(r);
+}
+
 static void explosion(void)
 {
 	static const char *const column[] = { "id" }, *const two[] = { "id", "x" };
@@ -435,6 +475,7 @@ int main(void)
 	laws();
 	names();
 	types();
+	plans();
 	explosion();
 	failures();
 	return done();

@@ -464,6 +464,17 @@ static int check_pair(const struct plan *left, const struct plan *right, const c
 	return 0;
 }
 
+/* Rows that only the right table has bring its keys, so integers beside floats are floats there. */
+static void widen_keys(struct plan *p, const struct plan *right)
+{
+	for (int k = 0; k < p->join.on.n; k++) {
+		int i = plan_find(p, p->join.on.left[k]), j = plan_find(right, p->join.on.right[k]);
+
+		if (p->types[i] == TYPE_INT64)
+			p->types[i] = right->types[j];
+	}
+}
+
 /* The right table's columns behind the left's; what is there already gets the suffix, as often as it takes. */
 static int add_right(struct plan *p, const struct plan *right, struct err *e)
 {
@@ -497,7 +508,11 @@ int plan_join(const struct plan *left, const struct plan *right, const struct pl
 		rc = check_pair(left, right, j->on.left[k], j->on.right[k], e);
 	if (!rc && j->left_time)
 		rc = check_pair(left, right, j->left_time, j->right_time, e);
-	if (!rc && !(rc = add_columns_of(p, left, e)) && (j->left_time || (j->how != JOIN_SEMI && j->how != JOIN_ANTI)))
+	if (!rc)
+		rc = add_columns_of(p, left, e);
+	if (!rc && !j->left_time && j->how == JOIN_FULL)
+		widen_keys(p, right);
+	if (!rc && (j->left_time || (j->how != JOIN_SEMI && j->how != JOIN_ANTI)))
 		rc = add_right(p, right, e);
 	return give(p, rc, out);
 }
