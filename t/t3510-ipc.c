@@ -263,6 +263,7 @@ static void on_disk(void)
 static void cut(enum arrow_format format)
 {
 	struct table *t = any_table(20, 1, 31);
+	struct arrow_read_options one = { .threads = 1 };
 	struct buf bytes = BUF_INIT;
 	size_t refused = 0, fewer = 0, wrong = 0;
 
@@ -274,7 +275,7 @@ static void cut(enum arrow_format format)
 		int rc;
 
 		memcpy(copy, bytes.p, n);
-		rc = arrow_read_memory("memory", copy, n, NULL, &d, &e);
+		rc = arrow_read_memory("memory", copy, n, &one, &d, &e);
 		if (rc == ERR_DATA && strstr(e.msg, "memory: error: "))
 			refused++;
 		else if (!rc && format == ARROW_STREAM && d.faults.n == 1 && d.faults.items[0].warning && sound_table(d.table))
@@ -296,6 +297,7 @@ static void changed(enum arrow_format format)
 {
 	static const uint8_t masks[] = { 0x01, 0x80, 0xff, 0x10 };
 	struct table *t = any_table(20, 1, 32);
+	struct arrow_read_options one = { .threads = 1 };
 	struct buf bytes = BUF_INIT;
 	size_t refused = 0, read = 0, wrong = 0;
 
@@ -307,7 +309,7 @@ static void changed(enum arrow_format format)
 			int rc;
 
 			bytes.p[i] = (char)(bytes.p[i] ^ masks[m]);
-			rc = arrow_read_memory("memory", bytes.p, bytes.n, NULL, &d, &e);
+			rc = arrow_read_memory("memory", bytes.p, bytes.n, &one, &d, &e);
 			bytes.p[i] = (char)(bytes.p[i] ^ masks[m]);
 			if (!rc && sound_table(d.table))
 				read++;
