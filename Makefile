@@ -173,7 +173,7 @@ fuzz-%: t/fuzz/%.c
 	@mkdir -p build/fuzz/corpus-$*
 	$(MAKE) CC=clang O='-g -O1' SAN=fuzzer-no-link,address,undefined B=build/fuzz/lib build/fuzz/lib/layers.a
 	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Icore -It -g -O1 -fsanitize=fuzzer,address,undefined \
-		$(PC_CFLAGS) -o build/fuzz/$* $< build/fuzz/lib/layers.a $(LIB_LIBS)
+				-fno-sanitize-recover=all $(PC_CFLAGS) -o build/fuzz/$* $< build/fuzz/lib/layers.a $(LIB_LIBS)
 	build/fuzz/$* $(if $(FUZZ_RUNS),-seed=1 -runs=$(FUZZ_RUNS),-max_total_time=$(FUZZ_TIME)) -max_len=4096 \
 		$(addprefix -dict=,$(wildcard t/fuzz/$*.dict)) -artifact_prefix=build/fuzz/ -print_final_stats=1 \
 		build/fuzz/corpus-$* $(wildcard t/data)

@@ -101,8 +101,7 @@ static int read_message(struct reader *r, int64_t at, int64_t end, struct messag
 	else if (!(rc = check_version(r, fb_int(&m->f, m->root, MESSAGE_VERSION, 2, 0), at, e)) &&
 		 (m->size < 0 || m->size > end - m->body))
 		rc = source_fault(&r->s, at, e, "the file is cut, or a message has a wrong length");
-	r->covered += n + m->size;
-	if (!rc && r->covered > r->s.size)
+	if (!rc && (r->covered += n + m->size) > r->s.size)
 		rc = source_fault(&r->s, at, e, "messages overlap");
 	if (rc)
 		message_release(m);

@@ -59,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (data[0] & 8)
 			require(!input_peek(in, data[1] * 3, &ahead, &e) || !whole.n || e.code == ERR_DATA, "looking ahead");
 		read_all(in, &pieces, &e);
-		require(whole.n == pieces.n && !memcmp(whole.p, pieces.p, whole.n), "the same in pieces as in one go");
+		require(whole.n == pieces.n && (!whole.n || !memcmp(whole.p, pieces.p, whole.n)), "the same in pieces as in one go");
 	}
 	input_close(in);
 	buf_release(&whole);
