@@ -166,6 +166,48 @@ static void carets(void)
 	ok(compile(text, IN_FILTER, &q, &e) == ERR_NAME && strlen(e.msg) < 400, "a name of 3000 letters is cut: %s", e.msg);
 }
 
+/* As high as trees may be: walked by everything. */
+static void tall_tree(char *text)
+{
+	static const int64_t values[] = { 5, 6 };
+	struct vec cols[4] = { { 0 }, { .type = TYPE_INT64, .n = 2, .as.i64 = values } };
+	struct batch b = { .n = 2, .cols = cols };
+	struct program *p;
+	struct program_run *r = NULL;
+	struct err e = ERR_INIT;
+	const struct vec *v = NULL;
+	char *at = text;
+
+	at += sprintf(at, "killed");
+	for (int i = 0; i < 998; i++)
+		at += sprintf(at, i % 2 ? " - killed" : " + killed");
+	ok(!compile(text, IN_FILTER, &p, &e) && !program_run_new(p, &r, &e) && !program_run(r, &b, &v, &e) && v->as.i64[0] == 5 &&
+	   v->as.i64[1] == 6, "a thousand terms %s", e.msg);
+	program_run_free(r);
+	program_unref(p);
+}
+
+static void long_list(void)
+{
+	enum { MANY = 70000 };
+	struct value *values = mem_zero(MANY, sizeof *values);
+	struct expr_binding b = { .name = "ids", .list = values, .n = MANY };
+	struct expr_scope scope = { .ncols = 4, .names = names, .types = types, .bindings = &b, .nbindings = 1 };
+	struct expr *x = NULL;
+	struct program *p = NULL;
+	struct err e = ERR_INIT;
+
+	for (int i = 0; values && i < MANY; i++)
+		values[i] = (struct value){ .type = TYPE_INT64, .as.i64 = i };
+	ok(!expr_parse("killed in $ids", 14, 0, &x, &e) && expr_compile(x, &scope, &p, &e) == ERR_TYPE && strstr(e.msg, "too long for 'in'"),
+	   "a list that is bound has an end too");
+	b.n = 65000;
+	ok(!expr_compile(x, &scope, &p, &e), "which is far %s", e.msg);
+	program_unref(p);
+	expr_unref(x);
+	mem_free(values);
+}
+
 static void bounds(void)
 {
 	static char text[EXPR_BOUNDS_TEXT];
@@ -191,6 +233,8 @@ static void bounds(void)
 	strcpy(at, ")");
 	ok(!compile(text, IN_FILTER, &p, &e), "a list of twenty thousand values is fine %s", e.msg);
 	program_unref(p);
+	tall_tree(text);
+	long_list();
 	memset(text, ' ', sizeof text - 1);
 	ok(compile(text, IN_FILTER, &p, &e) == ERR_DATA && strstr(e.msg, "too long"), "and there is an end to all texts");
 	text[0] = '1';
@@ -292,7 +336,7 @@ static void rows_that_fail(void)
 	struct vec cols[4] = { { 0 }, { .type = TYPE_INT64, .n = 4, .as.i64 = values } };
 	struct batch b = { .n = 4, .cols = cols, .first = 1000 };
 	struct program *p;
-	struct program_run *r;
+	struct program_run *r = NULL;
 	struct err e = ERR_INIT;
 	const struct vec *v;
 

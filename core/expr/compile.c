@@ -102,6 +102,8 @@ static int compile_binding(struct compiler *c, const struct expr_node *node, str
 
 /* == operators and functions == */
 
+enum { LIST_MAX = 1 << 16 };
+
 static enum lazy lazy_kind(const struct op *op)
 {
 	static const struct {
@@ -254,6 +256,9 @@ static int compile_list(struct compiler *c, const struct expr_node *node, struct
 		b = node->args[i]->kind == EXPR_BINDING ? find_binding(c->scope, node->args[i]->name) : NULL;
 		most += b && b->list ? (size_t)b->n : 1;
 	}
+	if (most > LIST_MAX)
+		return expr_fault(c->x, node->mark, ERR_TYPE, e, "a list of %zu values is too long for 'in': make a table of them and "
+				  "join it (semi)", most - 1);
 	if (!(args = arena_zero(&c->p->arena, most, sizeof *args)))
 		return err_nomem(e);
 	if ((rc = compile_node(c, node->args[0], &args[k++], e)))

@@ -201,7 +201,7 @@ static int lift_make(struct program_run *r, const struct step *s, const struct v
 int step_lift(struct program_run *r, const struct step *s, bool *done, struct err *e)
 {
 	const struct vec *v = &r->batch->cols[s->only_column];
-	struct step_state *st = &r->states[s->number];
+	struct step_state *st = &r->states[s->state];
 	const uint8_t *there;
 	struct lift *l = NULL;
 	void *room;

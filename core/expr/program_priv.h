@@ -17,7 +17,8 @@ enum step_kind { STEP_CONSTANT, STEP_COLUMN, STEP_CALL };
 struct step {
 	enum step_kind kind;
 	enum type type;
-	int number;                      /* its place in the state of a run */
+	int number;                      /* of all steps of the program */
+	int state;                       /* STEP_CALL: its place in the state of a run */
 	int mark;                        /* byte of the text for messages */
 	int column;                      /* STEP_COLUMN */
 	struct value value;              /* STEP_CONSTANT */
@@ -28,6 +29,7 @@ struct step {
 	void *scratch;
 	void (*release)(void *scratch);
 	int nargs;
+	int nvary;                       /* those behind so many are constants that are there, so they need not be looked at */
 	struct step **args;
 	bool fails;                      /* it, or a step below it, may fail */
 	bool apart;                      /* not to be merged with an equal one */
@@ -44,7 +46,7 @@ struct program {
 	struct expr *expr;
 	struct arena arena;
 	struct step *root, *steps;       /* steps: the last one made */
-	int nsteps;
+	int nsteps, nstates;
 	int *columns, ncolumns;
 	struct expr_call *calls;
 	int ncalls, room_calls;
@@ -120,7 +122,7 @@ struct program_run {
 	int64_t rows_seen;
 	struct op_text text;
 	struct step_state *states;
-	struct vec empty;                /* the result of no rows */
+	struct vec alike;                /* the result of no rows, or one for all */
 	struct program_run *values;      /* runs over dictionaries, */
 	struct vec *columns;             /* whose batches these are */
 	struct vec_room column_room;

@@ -173,11 +173,11 @@ static int run_args(struct program_run *r, const struct step *s, struct step_sta
 	const struct vec *v;
 	int rc;
 
-	for (int i = 0; i < s->nargs; i++) {
+	for (int i = 0; i < s->nvary; i++) {
 		const struct step *a = s->args[i];
 		const uint8_t *needed = mask;
 
-		if (s->lazy != LAZY_NONE && i > 0) {
+		if (s->lazy != LAZY_NONE && i > 0 && (a->kind == STEP_CALL || s->lazy == LAZY_COALESCE)) {
 			if ((rc = make_bytes(&st->mask, e)))
 				return rc;
 			if (!branch_mask(s->lazy, i, st->args, mask, st->mask, r->batch->n)) {
@@ -201,7 +201,7 @@ static bool common_there(const struct step *s, struct step_state *st, const uint
 {
 	const uint8_t *there = NULL;
 
-	for (int i = 0; i < s->nargs; i++) {
+	for (int i = 0; i < s->nvary; i++) {
 		const struct vec *a = &st->args[i];
 
 		if (!a->there || a->there == there)
@@ -251,7 +251,7 @@ static int run_kernel(struct program_run *r, const struct step *s, struct step_s
 	int32_t some = 0;                /* of constants: the first row that needs them */
 	int rc;
 
-	for (int i = 0; i < s->nargs; i++)
+	for (int i = 0; i < s->nvary; i++)
 		constant &= st->args[i].constant;
 	/* only who fails has to know which rows are not needed; who stands above that sees them missing */
 	if (!(s->flags & OP_FAILS))
@@ -285,26 +285,23 @@ static int run_kernel(struct program_run *r, const struct step *s, struct step_s
 
 int step_run(struct program_run *r, const struct step *s, const uint8_t *mask, const struct vec **out, struct err *e)
 {
-	struct step_state *st = &r->states[s->number];
+	struct step_state *st;
 	bool done = false;
 	int rc = 0;
 
-	if (s->kind == STEP_COLUMN) {
-		*out = &r->batch->cols[s->column];
+	if (s->kind != STEP_CALL) {
+		*out = s->kind == STEP_COLUMN ? &r->batch->cols[s->column] : &s->constant;
 		return 0;
 	}
+	st = &r->states[s->state];
 	*out = &st->out;
 	if (st->stamp == r->stamp)
 		return 0;
-	if (s->kind == STEP_CONSTANT) {
-		st->out = s->constant;
-	} else {
-		if (s->lifts && (rc = step_lift(r, s, &done, e)))
-			return rc;
-		if (!done && ((rc = make_args(st, s, e)) || (rc = run_args(r, s, st, s->fails ? mask : NULL, e)) ||
-			      (rc = run_kernel(r, s, st, mask, e))))
-			return rc;
-	}
+	if (s->lifts && (rc = step_lift(r, s, &done, e)))
+		return rc;
+	if (!done && ((rc = make_args(st, s, e)) || (rc = run_args(r, s, st, s->fails ? mask : NULL, e)) ||
+		      (rc = run_kernel(r, s, st, mask, e))))
+		return rc;
 	st->out.n = r->batch->n;
 	st->stamp = r->stamp;
 	return 0;
@@ -318,7 +315,7 @@ int program_run_new(const struct program *p, struct program_run **out, struct er
 
 	if (!r)
 		return err_nomem(e);
-	if (!(r->states = mem_zero((size_t)p->nsteps, sizeof *r->states))) {
+	if (!(r->states = mem_zero((size_t)p->nstates, sizeof *r->states))) {
 		mem_free(r);
 		return err_nomem(e);
 	}
@@ -331,7 +328,7 @@ void program_run_free(struct program_run *r)
 {
 	if (!r)
 		return;
-	for (int i = 0; i < r->program->nsteps; i++) {
+	for (int i = 0; i < r->program->nstates; i++) {
 		struct step_state *st = &r->states[i];
 
 		mem_free(st->args);
@@ -352,18 +349,19 @@ void program_run_free(struct program_run *r)
 
 int program_run(struct program_run *r, const struct batch *b, const struct vec **out, struct err *e)
 {
+	const struct step *root = r->program->root;
 	int rc;
 
-	if (!b->n) {
-		r->empty = missing_vec(r->program->root->type);
-		r->empty.n = 0;
-		*out = &r->empty;
+	if (!b->n || root->kind == STEP_CONSTANT) {
+		r->alike = b->n ? root->constant : missing_vec(root->type);
+		r->alike.n = b->n;
+		*out = &r->alike;
 		return 0;
 	}
 	r->batch = b;
 	r->stamp++;
 	arena_clear(&r->text.arena);
-	rc = step_run(r, r->program->root, NULL, out, e);
+	rc = step_run(r, root, NULL, out, e);
 	r->rows_seen += b->n;
 	return rc;
 }

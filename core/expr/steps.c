@@ -44,6 +44,7 @@ int step_add(struct compiler *c, const struct step *s, struct step **out, bool *
 		return err_nomem(e);
 	*made = *s;
 	made->number = c->p->nsteps++;
+	made->state = s->kind == STEP_CALL ? c->p->nstates++ : -1;
 	made->chain = *bucket;
 	made->before = c->p->steps;
 	*bucket = c->p->steps = made;
@@ -210,6 +211,8 @@ int step_call(struct compiler *c, struct step s, const struct op_overload *o, st
 	for (int i = 0; i < s.nargs; i++) {
 		args[i] = s.args[i];
 		constant &= args[i]->kind == STEP_CONSTANT;
+		if (args[i]->kind != STEP_CONSTANT || args[i]->value.missing || s.flags & OP_LAZY)
+			s.nvary = i + 1;
 		fails |= args[i]->fails;
 		missing |= args[i]->kind == STEP_CONSTANT && args[i]->value.missing;
 		s.only_column = merge_columns(s.only_column, args[i]->only_column);
