@@ -147,7 +147,7 @@ struct batch {
 
 struct program_run;
 int program_run_new(const struct program *p, struct program_run **out, struct err *e);
-/* *out holds until the next run. ERR_DOMAIN names the row from 1, ERR_MEMORY. */
+/* *out holds until the next run. ERR_DOMAIN (ERR_TYPE: figures of different things) names the row from 1, ERR_MEMORY. */
 int program_run(struct program_run *r, const struct batch *b, const struct vec **out, struct err *e);
 void program_run_free(struct program_run *r);
 

@@ -119,7 +119,7 @@ static void run(const struct program *p)
 		rc = program_run(coded, &a, &v, &e);
 		other = program_run(spelt, &b, &w, &f);
 		require(rc == other && (!rc || !strcmp(e.msg, f.msg)), "failures do not depend on dictionaries");
-		require(!rc || (program_fails(p) && rc == ERR_DOMAIN && sscanf(e.msg, "row %lld:", &row) == 1 && row >= 1 && row <= N),
+		require(!rc || (program_fails(p) && (rc == ERR_DOMAIN || rc == ERR_TYPE) && sscanf(e.msg, "row %lld:", &row) == 1 && row >= 1 && row <= N),
 			"a failure names a row");
 		if (rc)
 			continue;
