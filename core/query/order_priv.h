@@ -25,4 +25,28 @@ int text_order(const struct column *c, int threads, uint32_t *idx, int64_t *ther
 /* rank[row] = how many different values are before that row's; *ranks of them. Undefined where missing. */
 int text_ranks(const struct column *c, int threads, uint32_t *rank, int64_t *ranks, struct err *e);
 
+/*
+ * order_fields.c. A field is a key or one of the two of a figure, whose numbers go from 0 to span; then come NaN and missing.
+ */
+enum { FIELD_BLOCK = 1024 };
+struct field {
+	const struct column *column;
+	const struct column *figure;     /* whose bound the column is; NULL */
+	bool descending;
+	bool is_class;                   /* 1 where missing, else 0; for what has no room above its span */
+	uint32_t *rank;                  /* of strings: by code, else by row */
+	uint64_t low, span;
+	bool odd, missing;               /* there are NaNs; there are missing values */
+	unsigned bits;
+};
+
+/* Numbers of n <= FIELD_BLOCK rows, in the order of the field. */
+void field_numbers(const struct field *f, int64_t from, int64_t n, uint64_t *out);
+/* The rows are in the order of the field as they stand. */
+int field_rises(const struct field *f, int64_t rows, int threads, bool *rises, struct err *e);
+/* Fields of a key behind fields[0 .. *n); up to four. */
+int fields_add(struct field *fields, int *n, const struct order_key *key, int64_t rows, int threads, struct err *e);
+/* Bits that numbers up to `most` take. */
+unsigned number_width(uint64_t most);
+
 #endif
