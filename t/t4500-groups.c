@@ -162,6 +162,12 @@ static void check(const struct rows_of *r, int64_t rows, const char *what)
 		mem_free(first);
 	}
 	ok(good, "%s: by columns, 1 to 8 threads", what);
+	for (int threads = 1; threads <= 8 && good && r->n == 1; threads++) {
+		int64_t distinct = -1;
+
+		good = !groups_distinct(r->keys[0], threads, &distinct, NULL) && distinct == count - (r->keys[0]->missing > 0);
+	}
+	ok(good, "%s: distinct values", what);
 	free(ids);
 	free(again);
 }

@@ -273,6 +273,51 @@ static void widths(void)
 	ok(!bad, "numbers of 1 to 64 bits");
 }
 
+/* == rows that are in order == */
+
+/* k / 3, missing from `there` on; row `fall` is below the one before it. */
+static struct column *rising(int64_t rows, int64_t there, int64_t fall, bool down)
+{
+	struct builder b;
+	struct column *c = NULL;
+
+	must(builder_init(&b, TYPE_INT64, NULL), NULL);
+	for (int64_t k = 0; k < rows; k++) {
+		if (k >= there)
+			builder_missing(&b);
+		else
+			builder_int64(&b, (k == fall ? -1 : k / 3) * (down ? -1 : 1));
+	}
+	must(builder_finish(&b, &c, NULL), NULL);
+	return c;
+}
+
+/* Last keys that change nothing are left out; those that fall in one place, also where a segment begins, are not. */
+static void rises(void)
+{
+	const int64_t rows = 50000, second = query_segment_start(rows, query_segments(rows), 1);
+	const int64_t falls[] = { -1, 1, 1023, 1024, 1025, second - 1, second, second + 1, rows - 1 };
+	struct column *few = some_of(4, rows);
+
+	for (size_t k = 0; k < sizeof falls / sizeof *falls; k++) {
+		bool good = true;
+
+		for (int down = 0; down < 2; down++) {
+			struct column *all = rising(rows, rows, falls[k], down), *some = rising(rows, rows - 100, falls[k], down);
+			struct order_key keys[] = { { few, false }, { some, down }, { all, down } };
+
+			good = is_order(keys, 3, rows, "rising") && is_order(keys, 2, rows, "rising") && good;
+			good = is_order(keys + 1, 2, rows, "rising") && is_order(keys + 2, 1, rows, "rising") && good;
+			keys[1].descending = !down;      /* missing is last all the same */
+			good = is_order(keys, 2, rows, "falling") && is_order(keys, 3, rows, "falling") && good;
+			column_unref(all);
+			column_unref(some);
+		}
+		ok(good, "keys that rise, but for row %lld", (long long)falls[k]);
+	}
+	column_unref(few);
+}
+
 /* == text == */
 
 /* `make` fills the buffer with value k. */
@@ -406,6 +451,7 @@ int main(void)
 	standing();
 	extremes();
 	widths();
+	rises();
 	text();
 	failures();
 	return done();
