@@ -44,6 +44,7 @@ naive.makers = {
   w = function(n) return "word " .. math.random(4 * n + 4) end,
   q = function() return muster.quantity { best = math.random(5), qualifier = "about" } end,
 }
+naive.float = { f = true, x = true }
 naive.all = { "b", "i", "big", "f", "x", "d", "t", "s", "w", "q" }
 local seconds = {}
 for k = 0, 40 do
@@ -288,8 +289,10 @@ local function both(l, r, of, rename)
   for name, v in pairs(r or {}) do
     if of[name] then
       row[of[name]] = v
-    elseif not l and rename[name] then
-      row[rename[name]] = v
+    elseif not l then
+      for _, to in ipairs(rename[name] or {}) do
+        row[to] = v
+      end
     end
   end
   return row
@@ -303,7 +306,9 @@ end
 function naive.join(left, right, on, how, suffix)
   local keys, rename, met, out = {}, {}, {}, {}
   for _, pair in ipairs(on) do
-    keys[pair[2]], rename[pair[2]] = true, pair[1]
+    keys[pair[2]] = true
+    rename[pair[2]] = rename[pair[2]] or {}
+    table.insert(rename[pair[2]], pair[1])
   end
   local names, of = names_of_join(left, right, keys, suffix)
   for _, l in ipairs(left.rows) do
@@ -333,6 +338,14 @@ function naive.join(left, right, on, how, suffix)
       end
     end
   end
+  -- integers that stand beside floats are floats
+  for _, pair in ipairs(on) do
+    local floats = false
+    local floats = how == "full" and (naive.float[pair[1]] or naive.float[pair[2]])
+    for _, row in ipairs(floats and out or {}) do
+      row[pair[1]] = row[pair[1]] and row[pair[1]] + 0.0
+    end
+  end
   return { names = (how == "semi" or how == "anti") and left.names or names, rows = out }
 end
 
@@ -344,23 +357,30 @@ function naive.asof(left, right, time, by, how)
   end
   local names, of = names_of_join(left, right, keys)
   for i, l in ipairs(left.rows) do
-    local best, best_gap, best_back
+    local a, back, forth = l[time[1]], nil, nil
+    -- the latest at or before, the earliest at or after; of several at one time the last
     for _, r in ipairs(right.rows) do
-      local a, b = l[time[1]], r[time[2]]
-      local fits = a ~= nil and b ~= nil and a == a and b == b
+      local b = r[time[2]]
+      local fits = a ~= nil and b ~= nil and a == a and b == b and not (how.strict and a == b)
       for _, pair in ipairs(by) do
         fits = fits and joinable(l[pair[1]], r[pair[2]])
       end
-      if fits then
-        local gap = a == b and 0 or a - b       -- above 0: before
-        local back = gap > 0 or gap == 0
-        local allowed = (how.direction == "nearest" or (how.direction == "forward") == (gap <= 0) or (gap == 0))
-          and not (how.strict and gap == 0) and (not how.tolerance or math.abs(gap) <= how.tolerance)
-        gap = math.abs(gap)
-        if allowed and (not best or gap < best_gap or (gap == best_gap and (back or not best_back))) then
-          best, best_gap, best_back = r, gap, back
-        end
+      if fits and how.tolerance and a ~= b then
+        fits = math.abs(a - b) <= how.tolerance
       end
+      if fits and b <= a and (not back or back[time[2]] <= b) then
+        back = r
+      end
+      if fits and a <= b and (not forth or b <= forth[time[2]]) then
+        forth = r
+      end
+    end
+    local best = back
+    if how.direction == "forward" then
+      best = forth
+    elseif how.direction == "nearest" and forth then
+      local function gap(r) return r[time[2]] == a and 0 or math.abs(a - r[time[2]]) end
+      best = back and gap(back) <= gap(forth) and back or forth
     end
     out[i] = both(l, best, of, {})
   end

@@ -196,6 +196,21 @@ static int core_filter(lua_State *L)
 	return give(L, plan_filter(in, text, &cx, &out, &e), &out, 1, &e);
 }
 
+/* filter_groups(table, keys, text, bindings?) */
+static int core_filter_groups(lua_State *L)
+{
+	struct plan *in = bind_check_plan(L, 1), *out = NULL;
+	const char **keys, *text = text_at(L, 3);
+	struct plan_context cx;
+	struct err e = ERR_INIT;
+	int n;
+
+	lua_settop(L, 4);
+	keys = bind_names(L, 2, &n);
+	bind_plan_context(L, 4, &cx);
+	return give(L, plan_filter_groups(in, text, keys, n, &cx, &out, &e), &out, 1, &e);
+}
+
 /* derive(table, keys, definitions, bindings?) */
 static int core_derive(lua_State *L)
 {
@@ -379,6 +394,49 @@ static int core_sample(lua_State *L)
 	n = n < t->rows ? n : t->rows;
 	idx = bind_scratch(L, ((size_t)n + 1) * sizeof *idx);
 	if (rows_sample(t->rows, n, (uint64_t)luaL_checkinteger(L, 3), idx, &e) || rows_gather(t, idx, n, bind_threads(L), &out, &e))
+		return bind_raise(L, &e);
+	bind_push_table_like(L, out, 1);
+	return 1;
+}
+
+static int numbers_gc(lua_State *L)
+{
+	struct column **box = lua_touserdata(L, 1);
+
+	column_unref(*box);
+	*box = NULL;
+	return 0;
+}
+
+/* number_groups(table, keys, name) -> the table with one more column: the number of each row's group, also where keys are missing */
+static int core_number_groups(lua_State *L)
+{
+	struct table *t = bind_check_table(L, 1), *out;
+	const char *name = luaL_checkstring(L, 3);
+	int n;
+	const char **names = bind_names(L, 2, &n);
+	const struct column **keys = bind_scratch(L, ((size_t)n + 1) * sizeof *keys);
+	uint32_t *ids = bind_scratch(L, ((size_t)t->rows + 1) * sizeof *ids);
+	struct column **box = lua_newuserdatauv(L, sizeof *box, 0);
+	int64_t count, *numbers;
+	struct err e = ERR_INIT;
+
+	*box = NULL;
+	bind_collect(L, "muster.numbers", numbers_gc);
+	for (int k = 0; k < n; k++)
+		if (table_column(t, names[k], &keys[k], &e))
+			return bind_raise(L, &e);
+	if (n && groups_of_columns(keys, n, t->rows, bind_threads(L), ids, &count, NULL, &e))
+		return bind_raise(L, &e);
+	if (!(numbers = mem_column(((size_t)t->rows + 1) * sizeof *numbers)))
+		return bind_fail(L, "out of memory");
+	for (int64_t i = 0; i < t->rows; i++)
+		numbers[i] = ids[i];
+	if (column_of_int64(numbers, NULL, t->rows, 0, box, &e)) {
+		mem_free(numbers);
+		return bind_raise(L, &e);
+	}
+	if (table_with(t, name, *box, &out, &e))
 		return bind_raise(L, &e);
 	bind_push_table_like(L, out, 1);
 	return 1;
@@ -608,7 +666,8 @@ static int core_operators(lua_State *L)
 }
 
 static const luaL_Reg core_functions[] = {
-	{ "filter", core_filter },   { "derive", core_derive },     { "agg", core_agg },         { "pick", core_pick },
+	{ "filter", core_filter },   { "filter_groups", core_filter_groups }, { "number_groups", core_number_groups },
+	   { "derive", core_derive },     { "agg", core_agg },         { "pick", core_pick },
 	{ "first", core_first },     { "sort", core_sort },         { "distinct", core_distinct }, { "join", core_join },
 	{ "explain", core_explain }, { "types", core_types },       { "sample", core_sample },   { "pivot", core_pivot },
 	{ "hole", core_hole },       { "needs", core_needs },       { "chain_open", core_chain_open }, { "chain_add", core_chain_add },

@@ -122,6 +122,9 @@ struct plan *bind_check_plan(lua_State *L, int idx)
 	struct table_box *box = check_box(L, idx);
 	struct err e = ERR_INIT;
 
+	/* a loop that adds a verb each time would make a chain of any length */
+	if (!box->t && plan_depth(box->p) >= PLAN_DEEP && !plan_of_parts(box->p))
+		bind_check_table(L, idx);
 	if (!box->p && plan_table(box->t, &box->p, &e))
 		bind_raise(L, &e);
 	return box->p;

@@ -15,6 +15,20 @@ int scope_column(const struct expr_scope *scope, const char *name)
 	return -1;
 }
 
+/*
+ * In an aggregation names are columns of the rows inside of aggregates; outside they are results of the definitions before, and then keys.
+ */
+static int find_column(const struct compiler *c, const char *name)
+{
+	const struct expr_scope *scope = c->scope;
+	int k = scope_column(scope, name);
+
+	for (int i = scope->ncols - scope->nresults; i < scope->ncols && !c->within; i++)
+		if (!strcmp(scope->names[i], name))
+			return i;
+	return k;
+}
+
 static const struct expr_binding *find_binding(const struct expr_scope *scope, const char *name)
 {
 	for (int i = 0; i < scope->nbindings; i++)
@@ -58,7 +72,7 @@ static bool is_guarded(const struct expr_scope *scope, const char *name)
 
 static int compile_column(struct compiler *c, const struct expr_node *node, struct typed *out, struct err *e)
 {
-	int k = scope_column(c->scope, node->name);
+	int k = find_column(c, node->name);
 	struct step s = { .kind = STEP_COLUMN, .mark = node->mark, .column = k, .only_column = k };
 	bool fresh;
 
@@ -67,6 +81,9 @@ static int compile_column(struct compiler *c, const struct expr_node *node, stru
 	if (c->scope->grouped && !c->within && !c->scope->is_key[k])
 		return expr_fault(c->x, node->mark, ERR_TYPE, e, "'%.100s' has many values in a group: take an aggregate of it, such as "
 				  "first(%.100s), or group by it", node->name, node->name);
+	if (c->within && k >= c->scope->ncols - c->scope->nresults)
+		return expr_fault(c->x, node->mark, ERR_TYPE, e, "'%.100s' is one value for the group already, and '%s' takes values of its rows",
+				  node->name, c->within->name);
 	s.type = c->scope->types[k];
 	*out = (struct typed){ .node = node };
 	return step_add(c, &s, &out->step, &fresh, e);

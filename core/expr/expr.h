@@ -100,6 +100,7 @@ struct expr_scope {
 	bool windows;
 	bool grouped;                    /* in agg: columns outside of aggregates have to be keys, */
 	const bool *is_key;              /* [ncols] */
+	int nresults;                    /* the last columns are results of definitions before: they stand outside of aggregates only */
 	/* Columns that may be compared, tested for missing and passed on, but not computed with; and the sentence why. */
 	const char *const *guarded;
 	int nguarded;

@@ -13,6 +13,8 @@ struct plan *plan_new(enum plan_kind kind, const struct plan *in, const struct p
 		return NULL;
 	p->refs = 1;
 	p->kind = kind;
+	p->depth = in && !in->result ? in->depth + 1 : 0;
+	p->parts = kind == PLAN_HOLE || (in && in->parts);
 	if (cx && cx->where && !(p->where = mem_strdup(cx->where))) {
 		mem_free(p);
 		return NULL;
@@ -124,14 +126,32 @@ int plan_find(const struct plan *p, const char *name)
 
 int plan_column(const struct plan *p, const char *name, int *out, struct err *e)
 {
+	struct buf names = BUF_INIT;
 	const char *near;
+	int rc;
 
 	*out = plan_find(p, name);
 	if (*out >= 0)
 		return 0;
 	near = text_nearest(name, (const char *const *)p->names, (size_t)p->ncols);
-	return near ? err_set(e, ERR_NAME, "no column '%s'; did you mean '%s'?", name, near) :
-		      err_set(e, ERR_NAME, "no column '%s'", name);
+	if (near)
+		return err_set(e, ERR_NAME, "no column '%s'; did you mean '%s'?", name, near);
+	for (int k = 0; k < p->ncols && p->ncols <= 12; k++)
+		buf_printf(&names, "%s%s", k ? ", " : "; there are ", p->names[k]);
+	if (!(rc = buf_check(&names, e)))
+		rc = err_set(e, ERR_NAME, "no column '%s'%s", name, names.n ? names.p : "");
+	buf_release(&names);
+	return rc;
+}
+
+int plan_depth(const struct plan *p)
+{
+	return p->result ? 0 : p->depth;
+}
+
+bool plan_of_parts(const struct plan *p)
+{
+	return p->parts;
 }
 
 const char *plan_notes(const struct plan *p)
@@ -195,6 +215,20 @@ static void scope_of(const struct plan *in, const struct plan_context *cx, struc
 	guard(in, scope);
 }
 
+/* "a string", "an int64" */
+static const char *article(enum type type)
+{
+	return strchr("aeio", *type_name(type)) ? "an" : "a";
+}
+
+static int check_condition(const struct program *p, const struct expr *x, struct err *e)
+{
+	enum type type = program_type(p);
+
+	return type == TYPE_BOOL ? 0 :
+	       err_set(e, ERR_TYPE, "a filter is a condition, true or false; this is %s %s\n  %s", article(type), type_name(type), x->text);
+}
+
 int plan_filter(const struct plan *in, const char *text, const struct plan_context *cx, struct plan **out, struct err *e)
 {
 	struct expr_scope scope;
@@ -207,15 +241,15 @@ int plan_filter(const struct plan *in, const char *text, const struct plan_conte
 	scope_of(in, cx, &scope);
 	if (!rc)
 		rc = expr_compile(x, &scope, &p->filter, e);
-	if (!rc && program_type(p->filter) != TYPE_BOOL)
-		rc = err_set(e, ERR_TYPE, "a filter is a condition, true or false; this is a %s\n  %s", type_name(program_type(p->filter)), x->text);
+	if (!rc)
+		rc = check_condition(p->filter, x, e);
 	if (!rc)
 		rc = add_columns_of(p, in, e);
 	expr_unref(x);
 	return give(p, rc, out);
 }
 
-static int add_definition(struct plan *p, const struct expr *x, const struct expr_scope *scope, struct err *e)
+static int add_definition(struct plan *p, const struct expr *x, const char *name, const struct expr_scope *scope, struct err *e)
 {
 	struct plan_definition *grown = mem_resize(p->defs, ((size_t)p->ndefs + 1) * sizeof *grown);
 	int rc;
@@ -223,7 +257,7 @@ static int add_definition(struct plan *p, const struct expr *x, const struct exp
 	if (!grown)
 		return err_nomem(e);
 	p->defs = grown;
-	p->defs[p->ndefs] = (struct plan_definition){ .name = mem_strdup(x->name) };
+	p->defs[p->ndefs] = (struct plan_definition){ .name = mem_strdup(name) };
 	if (!p->defs[p->ndefs].name)
 		return err_nomem(e);
 	if ((rc = expr_compile(x, scope, &p->defs[p->ndefs].program, e)))
@@ -231,6 +265,19 @@ static int add_definition(struct plan *p, const struct expr *x, const struct exp
 	else
 		p->ndefs++;
 	return rc;
+}
+
+/* The verb in front of the message. */
+static int name_verb(enum plan_kind kind, int rc, struct err *e)
+{
+	static const char *const verbs[] = { [PLAN_SELECT] = "select", [PLAN_SORT] = "sort", [PLAN_DISTINCT] = "distinct",
+					     [PLAN_DERIVE] = "group_by", [PLAN_AGG] = "group_by", [PLAN_JOIN] = "join" };
+	char msg[sizeof e->msg];
+
+	if (!e || rc == ERR_MEMORY)
+		return rc;
+	memcpy(msg, e->msg, sizeof msg);
+	return err_set(e, (enum err_code)rc, "%s: %s", verbs[kind], msg);
 }
 
 /* The columns of `in` that the names stand for; with `signs`, "-name" is descending. */
@@ -249,14 +296,15 @@ int plan_sorted_keys(const struct plan *in, struct plan *p, const char *const *n
 			p->descending[k] = true;
 			name++;
 		}
-		rc = plan_column(in, name, &p->cols[k], e);
+		if ((rc = plan_column(in, name, &p->cols[k], e)))
+			rc = name_verb(p->kind, rc, e);
 	}
 	p->ncolsof = n;
 	return rc;
 }
 
-static int derive_one(const struct plan *in, const struct expr *x, const char *const *keys, int nkeys, const struct plan_context *cx,
-		      struct plan **out, struct err *e)
+static int derive_one(const struct plan *in, const struct expr *x, const char *name, const char *const *keys, int nkeys,
+		      const struct plan_context *cx, struct plan **out, struct err *e)
 {
 	struct expr_scope scope;
 	struct plan *p = plan_new(PLAN_DERIVE, in, cx);
@@ -266,13 +314,13 @@ static int derive_one(const struct plan *in, const struct expr *x, const char *c
 		return err_nomem(e);
 	scope_of(in, cx, &scope);
 	scope.aggregates = scope.windows = true;
-	if ((rc = plan_sorted_keys(in, p, keys, nkeys, false, e)) || (rc = add_definition(p, x, &scope, e)) || (rc = add_columns_of(p, in, e)))
+	if ((rc = plan_sorted_keys(in, p, keys, nkeys, false, e)) || (rc = add_definition(p, x, name, &scope, e)) || (rc = add_columns_of(p, in, e)))
 		return give(p, rc, out);
-	at = plan_find(in, x->name);
+	at = plan_find(in, name);
 	if (at >= 0)
 		p->types[at] = program_type(p->defs[0].program);
 	else
-		rc = plan_add_column(p, x->name, program_type(p->defs[0].program), e);
+		rc = plan_add_column(p, name, program_type(p->defs[0].program), e);
 	return give(p, rc, out);
 }
 
@@ -287,7 +335,7 @@ int plan_derive(const struct plan *in, const char *const *definitions, int n, co
 		struct plan *next = NULL;
 
 		if (!(rc = expr_parse(definitions[k], strlen(definitions[k]), 1, &x, e)))
-			rc = derive_one(at, x, keys, nkeys, cx, &next, e);
+			rc = derive_one(at, x, x->name, keys, nkeys, cx, &next, e);
 		expr_unref(x);
 		if (!rc) {
 			plan_unref(at);
@@ -295,6 +343,24 @@ int plan_derive(const struct plan *in, const char *const *definitions, int n, co
 		}
 	}
 	return give(at, rc, out);
+}
+
+/* The condition is a column under a name that no file has, which the filter looks at and nobody behind it sees. */
+int plan_filter_groups(const struct plan *in, const char *text, const char *const *keys, int nkeys, const struct plan_context *cx,
+		       struct plan **out, struct err *e)
+{
+	const char *const *names = (const char *const *)in->names;
+	struct plan *told = NULL, *kept = NULL;
+	struct expr *x = NULL;
+	int rc = expr_parse(text, strlen(text), 0, &x, e);
+
+	if (!rc && !(rc = derive_one(in, x, "\x01", keys, nkeys, cx, &told, e)) && !(rc = check_condition(told->defs[0].program, x, e)) &&
+	    !(rc = plan_filter(told, "`\x01`", cx, &kept, e)))
+		rc = plan_select(kept, names, names, in->ncols, cx, out, e);
+	expr_unref(x);
+	plan_unref(told);
+	plan_unref(kept);
+	return rc;
 }
 
 /* == columns and rows == */
@@ -309,7 +375,7 @@ int plan_select(const struct plan *in, const char *const *from, const char *cons
 		return err_nomem(e);
 	rc = plan_sorted_keys(in, p, from, n, false, e);
 	for (int k = 0; k < n && !rc; k++)
-		rc = plan_find(p, to[k]) >= 0 ? err_set(e, ERR_NAME, "column '%s' is named twice", to[k]) :
+		rc = plan_find(p, to[k]) >= 0 ? err_set(e, ERR_NAME, "select: column '%s' is named twice", to[k]) :
 						plan_add_column(p, to[k], in->types[p->cols[k]], e);
 	return give(p, rc, out);
 }
@@ -366,9 +432,10 @@ static int agg_one(struct plan *p, struct plan *names, bool **is_key, const stru
 	scope_of(names, cx, &scope);
 	scope.aggregates = scope.grouped = true;
 	scope.is_key = *is_key;
+	scope.nresults = p->ndefs;
 	if (plan_find(p, x->name) >= 0)
-		rc = err_set(e, ERR_NAME, "column '%s' is named twice", x->name);
-	if (!rc && !(rc = add_definition(p, x, &scope, e)) && !(rc = plan_add_column(p, x->name, program_type(p->defs[p->ndefs - 1].program), e)) &&
+		rc = err_set(e, ERR_NAME, "agg: the groups have a column '%s' already: give this one another name\n  %s", x->name, x->text);
+	if (!rc && !(rc = add_definition(p, x, x->name, &scope, e)) && !(rc = plan_add_column(p, x->name, program_type(p->defs[p->ndefs - 1].program), e)) &&
 	    !(rc = plan_add_column(names, x->name, program_type(p->defs[p->ndefs - 1].program), e))) {
 		grown = mem_resize(*is_key, (size_t)names->ncols + 1);
 		if (grown) {
@@ -393,7 +460,7 @@ int plan_agg(const struct plan *in, const char *const *keys, int nkeys, const ch
 		rc = add_columns_of(names, in, e);
 	for (int k = 0; k < nkeys && !rc; k++) {
 		if (is_key[p->cols[k]])
-			rc = err_set(e, ERR_NAME, "column '%s' is named twice", keys[k]);
+			rc = err_set(e, ERR_NAME, "group_by: column '%s' is named twice", keys[k]);
 		else
 			rc = plan_add_column(p, keys[k], in->types[p->cols[k]], e);
 		is_key[p->cols[k]] = true;
@@ -450,17 +517,28 @@ static bool comparable(enum type a, enum type b)
 	return a == b || numbers;
 }
 
-static int check_pair(const struct plan *left, const struct plan *right, const char *a, const char *b, struct err *e)
+static int name_other(int rc, struct err *e)
+{
+	char msg[sizeof e->msg];
+
+	memcpy(msg, e->msg, sizeof msg);
+	return err_set(e, (enum err_code)rc, "join: the other table: %s", msg);
+}
+
+static int check_pair(const struct plan *left, const struct plan *right, const char *a, const char *b, bool time, struct err *e)
 {
 	int i, j, rc;
 
 	if ((rc = plan_column(left, a, &i, e)))
-		return rc;
-	if ((rc = plan_column(right, b, &j, NULL)))
-		return plan_column(right, b, &j, e), err_set(e, ERR_NAME, "the table joined with has no column '%s'", b);
+		return name_verb(PLAN_JOIN, rc, e);
+	if ((rc = plan_column(right, b, &j, e)))
+		return rc == ERR_MEMORY || !e ? rc : name_other(rc, e);
 	if (!comparable(left->types[i], right->types[j]))
-		return err_set(e, ERR_TYPE, "'%s' is a %s and '%s' of the other table a %s: they cannot be joined", a, type_name(left->types[i]), b,
-			       type_name(right->types[j]));
+		return err_set(e, ERR_TYPE, "join: '%s' is %s %s and '%s' of the other table %s %s: they cannot be equal", a,
+			       article(left->types[i]), type_name(left->types[i]), b, article(right->types[j]), type_name(right->types[j]));
+	if (time && (left->types[i] == TYPE_STRING || left->types[i] == TYPE_BOOL || left->types[i] == TYPE_QUANTITY))
+		return err_set(e, ERR_TYPE, "asof_join: the time '%s' is %s %s; expected a date, a datetime or a number", a,
+			       article(left->types[i]), type_name(left->types[i]));
 	return 0;
 }
 
@@ -503,11 +581,13 @@ int plan_join(const struct plan *left, const struct plan *right, const struct pl
 	if (!p)
 		return err_nomem(e);
 	p->right = plan_ref(right);
+	if (plan_depth(right) >= p->depth)
+		p->depth = plan_depth(right) + 1;
 	rc = copy_join(&p->join, j, e);
 	for (int k = 0; k < j->on.n && !rc; k++)
-		rc = check_pair(left, right, j->on.left[k], j->on.right[k], e);
+		rc = check_pair(left, right, j->on.left[k], j->on.right[k], false, e);
 	if (!rc && j->left_time)
-		rc = check_pair(left, right, j->left_time, j->right_time, e);
+		rc = check_pair(left, right, j->left_time, j->right_time, true, e);
 	if (!rc)
 		rc = add_columns_of(p, left, e);
 	if (!rc && !j->left_time && j->how == JOIN_FULL)

@@ -30,6 +30,9 @@ struct plan_context {
 };
 
 int plan_filter(const struct plan *in, const char *text, const struct plan_context *cx, struct plan **out, struct err *e);
+/* The same with aggregates and windows in the condition, which are of the groups of `keys`. */
+int plan_filter_groups(const struct plan *in, const char *text, const char *const *keys, int nkeys, const struct plan_context *cx,
+		       struct plan **out, struct err *e);
 /*
  * One more column for each `name = expression`, or another in the place of one of that name; later ones see earlier ones.
  * Aggregates and windows without `over` are of the groups of `keys` (column names; nkeys = 0: of the whole table).
@@ -71,6 +74,14 @@ const char *plan_name(const struct plan *p, int k);
 enum type plan_type(const struct plan *p, int k);
 int plan_find(const struct plan *p, const char *name);           /* -1 when there is none */
 int plan_column(const struct plan *p, const char *name, int *out, struct err *e);        /* suggests the nearest name */
+
+/*
+ * How many verbs stand between it and tables that are there. Running a plan takes stack for each, so who lets chains grow runs them now and
+ * then; those of scans, which cannot be run before, are bounded by PLAN_DEEPEST.
+ */
+int plan_depth(const struct plan *p);
+bool plan_of_parts(const struct plan *p);        /* over a hole: it cannot be run as a whole */
+enum { PLAN_DEEP = 250, PLAN_DEEPEST = 2000 };
 
 /* The result; the node keeps it. What fails carries the `where` of its verb: then e->msg begins with it and *located is true. */
 int plan_run(struct plan *p, int threads, struct table **out, bool *located, struct err *e);

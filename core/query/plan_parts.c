@@ -54,6 +54,53 @@ static int refuse(const struct plan *p, bool first, struct err *e)
 	return plan_blame(p, ERR_USAGE, &located, e);
 }
 
+static const struct plan *hole_of(const struct plan *p)
+{
+	while (p->kind != PLAN_HOLE)
+		p = p->in;
+	return p;
+}
+
+/*
+ * The part with the types of the hole. What Lua made of one part may have other types than what it made of the first: a column without a
+ * value has any, and integers are floats where the first part had floats.
+ */
+static int fit_part(const struct plan *hole, const struct table *part, struct table **out, struct err *e)
+{
+	struct table *typed = NULL, *fitted = NULL;
+	bool fits = true;
+	int rc = table_new(0, &typed, e);
+
+	for (int k = 0; k < hole->ncols && !rc; k++) {
+		int at = table_find(part, hole->names[k]);
+		struct column *none = NULL;
+		struct builder b;
+
+		if (at < 0)
+			rc = err_set(e, ERR_NAME, "a part of the scan has no column '%s', which the first part had", hole->names[k]);
+		fits = fits && !rc && part->cols[at]->type == hole->types[k];
+		if (!rc && !(rc = builder_init(&b, hole->types[k], e)) && !(rc = builder_finish(&b, &none, e)))
+			rc = table_add(typed, hole->names[k], none, e);
+		column_unref(none);
+	}
+	if (!rc && fits)
+		fitted = table_ref(part);
+	else if (!rc)
+		rc = table_concat((const struct table *const[]){ typed, part }, 2, &fitted, e);
+	for (int k = 0; k < hole->ncols && !rc; k++) {
+		enum type is = fitted->cols[table_find(fitted, hole->names[k])]->type;
+
+		if (is != hole->types[k])
+			rc = err_set(e, ERR_TYPE, "column '%s' is %s in a part of the scan and was %s in the first", hole->names[k],
+				     type_name(is), type_name(hole->types[k]));
+	}
+	if (!rc)
+		*out = table_ref(fitted);
+	table_unref(fitted);
+	table_unref(typed);
+	return rc;
+}
+
 int plan_parts_open(const struct plan *p, int threads, struct plan_parts **out, struct err *e)
 {
 	struct plan_parts *s = mem_zero(1, sizeof *s);
@@ -61,6 +108,10 @@ int plan_parts_open(const struct plan *p, int threads, struct plan_parts **out, 
 
 	if (!s)
 		return err_nomem(e);
+	if (plan_depth(p) > PLAN_DEEPEST) {
+		mem_free(s);
+		return err_set(e, ERR_USAGE, "a chain of %d verbs over a scan is too long: at most %d", plan_depth(p), PLAN_DEEPEST);
+	}
 	s->p = plan_ref(p);
 	s->r = (struct plan_runner){ .threads = threads, .notes = &s->notes };
 	for (const struct plan *at = p; at && !rc; at = at->in) {
@@ -87,15 +138,19 @@ int plan_parts_open(const struct plan *p, int threads, struct plan_parts **out, 
 
 int plan_parts_add(struct plan_parts *s, const struct table *part, struct table **out, bool *enough, bool *located, struct err *e)
 {
-	int rc;
+	struct table *fitted = NULL;
+	int rc = fit_part(hole_of(s->p), part, &fitted, e);
 
 	*out = NULL;
-	s->r.part = part;
+	*located = *enough = false;
+	if (rc)
+		return rc;
+	s->r.part = fitted;
 	s->r.located = false;
 	rc = s->agg ? agg_state_add(s->agg, &s->r, e) : plan_result(s->p, NULL, &s->r, out, e);
 	s->r.part = NULL;
+	table_unref(fitted);
 	*located = s->r.located;
-	*enough = false;
 	for (int k = 0; k < s->r.nlimits; k++)
 		*enough = *enough || !s->r.limits[k].left;
 	return rc;

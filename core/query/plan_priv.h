@@ -16,6 +16,8 @@ struct plan_definition {
 struct plan {
 	long refs;
 	enum plan_kind kind;
+	int depth;                       /* nodes below it, down to a table or a result */
+	bool parts;                      /* there is a hole below it */
 	char *where;                     /* NULL = not known */
 	struct plan *in, *right;         /* right: of a join */
 	int ncols;

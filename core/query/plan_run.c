@@ -240,7 +240,55 @@ static int run_stage(const struct plan *p, const bool *need, struct plan_runner 
 	return rc;
 }
 
-/* Row by row until there are enough: the first rows of a chain cost as little as they can. */
+/* Some row of the source may be an error, wherever the rows are that are wanted. */
+static bool may_fail_before(const struct stage *s)
+{
+	for (int k = 0; k < s->nsteps; k++) {
+		const struct program *p = s->slots[s->steps[k].slot].program;
+
+		if (p && program_fails(p))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A batch one row at a time: what fails behind the last row that a head over parts takes has not been looked at, wherever a batch ends.
+ */
+static int take_rows(struct lane *l, int64_t at, int32_t size, uint32_t *rows, int64_t *n, int64_t limit, struct err *e)
+{
+	for (int32_t i = 0; i < size && *n < limit; i++) {
+		int32_t left;
+		int rc = lane_batch(l, at + i, NULL, 1, &left, e);
+
+		if (rc)
+			return rc;
+		if (left)
+			rows[(*n)++] = (uint32_t)(at + i);
+	}
+	return 0;
+}
+
+/* What may fail is computed for all rows, so that a chain gives what it gives when each of its steps is looked at. */
+static int head_of_all(const struct stage *s, const struct plan *p, const bool *need, struct plan_runner *r, struct table **out,
+		       const struct plan **blamed, struct err *e)
+{
+	uint32_t *rows = NULL;
+	int64_t n = s->source->rows;
+	struct table *all = NULL;
+	int rc = stage_filter(s, r->threads, &rows, &n, blamed, e);
+
+	n = n < p->n ? n : p->n;
+	if (!rc && rows)
+		rc = chain_columns(s, p->in, need, rows, n, r, out, blamed, e);
+	else if (!rc && !(rc = chain_columns(s, p->in, need, NULL, s->source->rows, r, &all, blamed, e)))
+		rc = table_slice(all, 0, n, out, e);
+	table_unref(all);
+	mem_free(rows);
+	return rc;
+}
+
+/* Batch by batch until there are enough: the first rows of a chain cost as little as they can. */
 static int run_head(const struct plan *p, const bool *need, struct plan_runner *r, struct table **out, struct err *e)
 {
 	int64_t *left_over = plan_limit(r, p), limit = left_over ? *left_over : p->n, n = 0, at = 0;
@@ -262,6 +310,12 @@ static int run_head(const struct plan *p, const bool *need, struct plan_runner *
 	}
 	if ((rc = stage_open(&s, p->in, need, r, e)))
 		return rc;
+	if (!left_over && may_fail_before(&s)) {
+		rc = head_of_all(&s, p, need, r, out, &blamed, e);
+		rc = plan_blame(blamed, rc, &r->located, e);
+		stage_release(&s);
+		return rc;
+	}
 	rows = mem_column(((size_t)(limit < s.source->rows ? limit : s.source->rows) + VEC_MAX) * sizeof *rows);
 	rc = rows ? lane_open(&s, &l, e) : err_nomem(e);
 	for (int32_t size; !rc && at < s.source->rows && n < limit; at += size) {
@@ -270,7 +324,11 @@ static int run_head(const struct plan *p, const bool *need, struct plan_runner *
 		size = s.source->rows - at < VEC_MAX ? (int32_t)(s.source->rows - at) : VEC_MAX;
 		if (stop_requested())
 			rc = err_set(e, ERR_INTERRUPT, "interrupted");
-		else if ((rc = lane_batch(l, at, NULL, size, &left, e)))
+		else if ((rc = lane_batch(l, at, NULL, size, &left, e)) == ERR_DOMAIN) {
+			left = 0;
+			rc = take_rows(l, at, size, rows, &n, limit, e);
+		}
+		if (rc)
 			blamed = lane_blamed(l);
 		for (int32_t i = 0; !rc && i < left && n < limit; i++)
 			rows[n++] = lane_left(l) ? lane_left(l)[i] : (uint32_t)(at + i);

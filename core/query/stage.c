@@ -84,7 +84,11 @@ int stage_over(struct stage *s, const struct plan *names, const struct table *t,
 		struct stage_slot slot = { .column = table_find(t, names->names[k]), .type = names->types[k] };
 
 		visible[k] = -1;
-		if (slot.column >= 0)
+		/* programs were compiled for these types: with others they would read what is not there */
+		if (slot.column >= 0 && t->cols[slot.column]->type != slot.type)
+			rc = err_set(e, ERR_TYPE, "column '%s' is %s where %s was expected", names->names[k],
+				     type_name(t->cols[slot.column]->type), type_name(slot.type));
+		else if (slot.column >= 0)
 			rc = add_slot(s, slot, &visible[k], e);
 	}
 	if (!rc)

@@ -144,23 +144,36 @@ function verbs.resample(t, date, period, keys, definitions, bindings)
       fill[#fill + 1] = verbs.quoted(name) .. " = coalesce(" .. verbs.quoted(name) .. ", 0)"
     end
   end
-  local by = table.move(keys, 1, #keys, 1, {})
+  -- groups go by number: keys that are missing never join
+  local group = "\1group"
+  if #keys > 0 then
+    t = core.number_groups(t, keys, group)
+  end
+  local by = #keys > 0 and table.move(keys, 1, #keys, 2, { group }) or {}
   by[#by + 1] = date
   local all = core.derive(t, {}, { key .. " = date_trunc('" .. period .. "', " .. key .. ")" })
   local counted = core.agg(all, by, definitions, bindings)
+  local wanted = counted:names()
   local days = calendar(t, key, period)
+  if #keys > 0 then
+    table.remove(wanted, 1)
+  end
   if not days then
-    return counted
+    return core.pick(counted, wanted, wanted)
   end
   -- every group in every period
   local frame = core.pick(days, { date }, { date })
   if #keys > 0 then
-    local groups = core.agg(t, keys, {})
-    local crossed = core.derive(groups, {}, { "`\1` = 1" })
-    frame = core.join(crossed, core.derive(frame, {}, { "`\1` = 1" }), { left = { "\1" }, right = { "\1" }, multiplies = true })
+    local groups = core.distinct(core.pick(t, by, by), { group })
+    local known = table.move(by, 1, #by - 1, 1, {})
+    groups = core.derive(core.pick(groups, known, known), {}, { "`\1` = 1" })
+    frame = core.join(groups, core.derive(frame, {}, { "`\1` = 1" }), { left = { "\1" }, right = { "\1" }, multiplies = true })
     frame = core.pick(frame, by, by)
   end
-  local filled = core.join(frame, counted, { left = by, right = by, how = "left" })
+  local on = #keys > 0 and { group, date } or { date }
+  local figures = table.move(wanted, #keys + 2, #wanted, #on + 1, table.move(on, 1, #on, 1, {}))
+  local filled = core.join(frame, core.pick(counted, figures, figures), { left = on, right = on, how = "left" })
+  filled = core.pick(filled, wanted, wanted)
   return #fill > 0 and core.derive(filled, {}, fill) or filled
 end
 

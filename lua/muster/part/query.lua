@@ -298,9 +298,7 @@ return function(muster)
     example = "return " .. sample .. ":group_by('o'):filter('n == max(n)')",
     fn = function(g, keep, bindings)
       local grouped = whole(g, "Grouped:filter")
-      local names = grouped.table:names()
-      local t = core.derive(grouped.table, grouped.keys, { "`\1` = " .. keep }, bindings)
-      return core.pick(core.filter(t, "`\1`"), names, names)
+      return core.filter_groups(grouped.table, grouped.keys, keep, bindings)
     end,
   }
 
