@@ -115,15 +115,15 @@ function naive.same(t, expected, what, near)
   end
 end
 
--- Two Tables are the same, to the bit: names, types, values.
-function naive.equal(a, b, what)
+-- Two Tables are the same: names, types, values to the bit, but for floats of the columns in `near`.
+function naive.equal(a, b, what, near)
   lu.assertEquals(a:names(), b:names(), what)
   lu.assertEquals(#a, #b, what)
   for _, name in ipairs(a:names()) do
     lu.assertEquals(a:column(name):type(), b:column(name):type(), what)
     local x, y = a:column(name):values(), b:column(name):values()
     for i = 1, #a do
-      if naive.key(x[i]) ~= naive.key(y[i]) then
+      if naive.key(x[i]) ~= naive.key(y[i]) and not (near and near[name] and close(x[i], y[i])) then
         lu.fail(("%s: row %d of %s: %s and %s"):format(what, i, name, naive.key(x[i]), naive.key(y[i])))
       end
     end

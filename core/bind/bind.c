@@ -186,6 +186,16 @@ static int core_unknown_method(lua_State *L)
 	return 0;
 }
 
+/* metamethod(class, name, fn): what print and # say of a value of a class that is made in Lua. */
+static int core_metamethod(lua_State *L)
+{
+	lua_settop(L, 3);
+	luaL_getmetatable(L, lua_pushfstring(L, "muster.%s", luaL_checkstring(L, 1)));
+	lua_pushvalue(L, 3);
+	lua_setfield(L, -2, luaL_checkstring(L, 2));
+	return 0;
+}
+
 static int core_where(lua_State *L)
 {
 	bind_where(L);
@@ -249,7 +259,7 @@ static int core_clock(lua_State *L)
 
 static const luaL_Reg core_functions[] = {
 	{ "class", core_class },   { "where", core_where },     { "nearest", core_nearest },
-	{ "unknown_method", core_unknown_method },
+	{ "unknown_method", core_unknown_method }, { "metamethod", core_metamethod },
 	{ "number", core_number }, { "sources", core_sources }, { "clock", core_clock },
 	{ NULL, NULL },
 };

@@ -263,7 +263,7 @@ static int64_t check_count(lua_State *L, int64_t rows)
 	lua_Integer n = luaL_optinteger(L, 2, 10);
 
 	if (n < 0)
-		bind_fail(L, "a number of rows cannot be negative: %lld", (long long)n);
+		bind_fail(L, "Table:tail: a number of rows cannot be negative: %lld", (long long)n);
 	return n < rows ? n : rows;
 }
 

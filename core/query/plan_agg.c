@@ -284,6 +284,7 @@ int agg_state_add(struct agg_state *a, struct plan_runner *r, struct err *e)
 	rc = query_parallel(g.segments, r->threads, group_segment, &g, e);
 	for (int k = 0; k < g.segments && rc; k++)
 		if (g.blamed[k]) {
+			rc = stage_first_fault(&g.s, r->threads, rc, &g.blamed[k], e);
 			rc = plan_blame(g.blamed[k], rc, &r->located, e);
 			break;
 		}

@@ -135,6 +135,11 @@ void lane_close(struct lane *l);
 
 /* The numbers of the rows that pass the filters, in order. *rows = NULL when all do. */
 int stage_filter(const struct stage *s, int threads, uint32_t **rows, int64_t *n, const struct plan **blamed, struct err *e);
+/*
+ * After a failure rc of some step: when a verb before it fails too, in a later batch, that is the one to tell, since it is told when
+ * somebody looks at its result first.
+ */
+int stage_first_fault(const struct stage *s, int threads, int rc, const struct plan **blamed, struct err *e);
 /* The values of a slot for all rows of the source, or for rows[0..n), as a column. */
 int stage_column(const struct stage *s, int slot, const uint32_t *rows, int64_t n, int threads, struct column **out,
 		 const struct plan **blamed, struct err *e);

@@ -234,6 +234,7 @@ static int run_stage(const struct plan *p, const bool *need, struct plan_runner 
 		rc = stage_filter(&s, r->threads, &rows, &n, &blamed, e);
 	if (!rc)
 		rc = chain_columns(&s, p, need, rows, n, r, out, &blamed, e);
+	rc = stage_first_fault(&s, r->threads, rc, &blamed, e);
 	rc = plan_blame(blamed, rc, &r->located, e);
 	mem_free(rows);
 	stage_release(&s);
@@ -312,6 +313,7 @@ static int run_head(const struct plan *p, const bool *need, struct plan_runner *
 		return rc;
 	if (!left_over && may_fail_before(&s)) {
 		rc = head_of_all(&s, p, need, r, out, &blamed, e);
+		rc = stage_first_fault(&s, r->threads, rc, &blamed, e);
 		rc = plan_blame(blamed, rc, &r->located, e);
 		stage_release(&s);
 		return rc;

@@ -165,7 +165,8 @@ static int apply_derive(struct stage *s, const struct plan *p, bool wanted, stru
 	if (!(visible = mem_alloc(((size_t)p->ncols + 1) * sizeof *visible)))
 		return err_nomem(e);
 	memcpy(visible, s->visible, (size_t)s->nvisible * sizeof *visible);
-	visible[at < 0 ? p->ncols - 1 : at] = slot;
+	/* what nobody wants is a step and no more: whoever puts columns together must not take it for looked at */
+	visible[at < 0 ? p->ncols - 1 : at] = wanted ? slot : -1;
 	rc = set_visible(s, p->ncols, visible, e);
 	mem_free(visible);
 	return rc;

@@ -80,6 +80,34 @@ int stage_filter(const struct stage *s, int threads, uint32_t **rows, int64_t *n
 	return rc;
 }
 
+int stage_first_fault(const struct stage *s, int threads, int rc, const struct plan **blamed, struct err *e)
+{
+	for (int k = 0; k < s->nsteps && rc == ERR_DOMAIN; k++) {
+		const struct stage_slot *slot = &s->slots[s->steps[k].slot];
+		const struct plan *culprit = NULL;
+		struct stage some = *s;
+		struct err before = ERR_INIT;
+		uint32_t *rows = NULL;
+		int64_t n;
+		int failed;
+
+		if (!slot->program || !program_fails(slot->program))
+			continue;
+		if (slot->node == *blamed)
+			break;
+		some.nsteps = k + 1;
+		failed = stage_filter(&some, threads, &rows, &n, &culprit, &before);
+		mem_free(rows);
+		if (failed) {
+			*blamed = culprit;
+			if (e)
+				*e = before;
+			return failed;
+		}
+	}
+	return rc;
+}
+
 /* == columns == */
 
 struct filling {

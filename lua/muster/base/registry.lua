@@ -50,6 +50,8 @@ local function describe(v)
   return kind
 end
 
+registry.shown = describe
+
 -- == types: LuaCATS notation to a function (value) -> true, or false and where it went wrong ============
 
 local plain = {

@@ -69,6 +69,8 @@ function verbs.keys(verb, known, ...)
       bindings = arg
     elseif type(arg) ~= "string" then
       registry.fail("%s: argument %d: expected a column or 'name = expression', found a %s", verb, i, type(arg))
+    elseif not there[arg] and not arg:find "=" and arg:find "[^%w_]" and select(3, core.expression_parts(arg, 2)) then
+      registry.fail("%s: '%s' is an expression and needs a name: 'name = %s'", verb, arg, arg)
     elseif there[arg] or not arg:find "=" then
       keys[#keys + 1] = arg
     else
@@ -133,8 +135,20 @@ local function calendar(t, date, period)
     { first = first })
 end
 
-function verbs.resample(t, date, period, keys, definitions, bindings)
-  local key = verbs.quoted(date)
+function verbs.resample(verb, t, date, period, keys, definitions, bindings)
+  local key, names = verbs.quoted(date), t:names()
+  local at
+  for k, name in ipairs(names) do
+    at = name == date and k or at
+  end
+  local of = at and core.types(t)[at]
+  if not at then
+    registry.fail("%s: no column '%s'%s", verb, date, registry.suggest(date, names))
+  elseif of ~= "date" and of ~= "datetime" then
+    registry.fail("%s: expected a column of dates or datetimes, and '%s' is %s", verb, date, of)
+  elseif #definitions == 0 then
+    registry.fail("%s needs a definition, as 'n = count()'", verb)
+  end
   -- Rows without a date are in no period.
   t = core.filter(t, "not is_missing(" .. key .. ")")
   local fill = {}

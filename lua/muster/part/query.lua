@@ -24,23 +24,31 @@ local function rename(t, verb, ...)
       registry.fail("%s: no column '%s'%s", verb, pair.from, registry.suggest(pair.from, from))
     end
   end
+  local taken = {}
+  for k, name in ipairs(to) do
+    if taken[name] then
+      registry.fail("%s: two columns would be '%s': those that were '%s' and '%s'", verb, name, taken[name], from[k])
+    end
+    taken[name] = from[k]
+  end
   return core.pick(t, from, to)
 end
 
 -- Keys of a join: "a", { "a", "b" }, or { mine = "theirs" } for names that differ.
-local function join_keys(verb, on)
+local function join_keys(verb, option, on)
   if type(on) == "string" then
     return { on }, { on }
   end
-  local left, right = {}, {}
-  for i, name in ipairs(on) do
-    left[i], right[i] = name, name
-  end
-  local named = {}
-  for name in pairs(on) do
-    if type(name) == "string" then
+  local left, right, named = {}, {}, {}
+  for name, other in pairs(on) do
+    if type(other) ~= "string" then
+      registry.fail("%s: option '%s': expected the name of a column, found %s", verb, option, registry.shown(other))
+    elseif type(name) == "string" then
       named[#named + 1] = name
     end
+  end
+  for i, name in ipairs(on) do
+    left[i], right[i] = name, name
   end
   table.sort(named)
   for _, name in ipairs(named) do
@@ -90,6 +98,9 @@ return function(muster)
     help = "Only these columns, in this order.",
     example = "return " .. sample .. ":select('n', 'o')",
     fn = function(t, ...)
+      if select("#", ...) == 0 then
+        registry.fail("Table:select needs the name of a column")
+      end
       return core.pick(t, { ... }, { ... })
     end,
   }
@@ -122,6 +133,9 @@ return function(muster)
     example = "return " .. sample .. ":agg('rows = count()', 'total = sum(n)')",
     fn = function(t, ...)
       local definitions, bindings = verbs.definitions("Table:agg", ...)
+      if #definitions == 0 then
+        registry.fail("Table:agg needs a definition, as 'n = count()'")
+      end
       return core.agg(t, {}, definitions, bindings)
     end,
   }
@@ -148,7 +162,13 @@ return function(muster)
     example = "return " .. sample .. ":sort('o', '-n')",
     fn = function(t, ...)
       if select("#", ...) == 0 then
-        registry.fail("sort needs the name of a column")
+        registry.fail("Table:sort needs the name of a column")
+      end
+      for i = 1, select("#", ...) do
+        local name, way = (select(i, ...)):match "^%-?(.-)%s+([ad]e?sc)$"
+        if name and core.nearest(name, t:names()) == name then
+          registry.fail("Table:sort: '%s' sorts ascending, '-%s' descending; found '%s %s'", name, name, name, way)
+        end
       end
       return core.sort(t, { ... })
     end,
@@ -183,7 +203,7 @@ return function(muster)
       if type(options) == "string" then
         options = { on = options }
       end
-      local left, right = join_keys("Table:join", options.on)
+      local left, right = join_keys("Table:join", "on", options.on)
       return core.join(t, other, { left = left, right = right, how = options.how, suffix = options.suffix })
     end,
   }
@@ -197,10 +217,12 @@ return function(muster)
       .. "`tolerance` in days (dates), microseconds (datetimes) or units; `strict` leaves out the same time.",
     example = "local a = muster.table({ { n = 5 } }); return a:asof_join(muster.table({ { n = 3, said = 'x' } }), { time = 'n' })",
     fn = function(t, other, options)
-      local left, right = join_keys("Table:asof_join", options.by or {})
-      local mine, theirs = join_keys("Table:asof_join", options.time)
+      local left, right = join_keys("Table:asof_join", "by", options.by or {})
+      local mine, theirs = join_keys("Table:asof_join", "time", options.time)
       if #mine ~= 1 then
-        registry.fail("Table:asof_join: option 'time' names one column")
+        registry.fail("Table:asof_join: option 'time' names one column, as 'day' or { mine = 'theirs' }; found %d", #mine)
+      elseif options.tolerance and not (options.tolerance >= 0) then
+        registry.fail("Table:asof_join: option 'tolerance': expected a number from 0 on, found %s", core.number(options.tolerance))
       end
       return core.join(t, other, { left = left, right = right, left_time = mine[1], right_time = theirs[1], direction = options.direction,
         tolerance = options.tolerance, strict = options.strict, suffix = options.suffix })
@@ -233,7 +255,7 @@ return function(muster)
     help = "n rows by chance, each at most once, in the order they have. The same seed (1) gives the same rows.",
     example = "return " .. sample .. ":sample(2)",
     fn = function(t, n, seed)
-      return core.sample(t, n, seed or 1)
+      return core.sample(t, verbs.count("Table:sample", n), seed or 1)
     end,
   }
 
@@ -243,7 +265,7 @@ return function(muster)
       .. "day, the others are aggregates as in agg. In a period without rows counts are 0 and everything else is missing.",
     example = "return muster.table({ { d = muster.date '2025-01-03' }, { d = muster.date '2025-03-01' } }):resample('d', 'month', 'n = count()')",
     fn = function(t, date, period, ...)
-      return verbs.resample(t, date, period, {}, verbs.definitions("Table:resample", ...))
+      return verbs.resample("Table:resample", t, date, period, {}, verbs.definitions("Table:resample", ...))
     end,
   }
 
@@ -257,6 +279,15 @@ return function(muster)
   }
 
   -- == groups ==
+
+  core.metamethod("Grouped", "__tostring", function(g)
+    local grouped = core.grouped_recipe(g)
+    return ("groups of a %s%s\nagg gives a row for each; %s"):format(grouped.scan and "scan" or "table",
+      #grouped.keys > 0 and " by " .. table.concat(grouped.keys, ", ") or "", grouped.scan and "nothing is read before" or "derive, filter and resample work within them")
+  end)
+  core.metamethod("Grouped", "__len", function()
+    registry.fail("how many groups there are says #groups:agg()")
+  end)
 
   define {
     name = "Grouped:agg", args = "...: string|table|nil", returns = "Table",
@@ -309,7 +340,7 @@ return function(muster)
       .. ":group_by('o'):resample('d', 'month', 'n = count()')",
     fn = function(g, date, period, ...)
       local grouped = whole(g, "Grouped:resample")
-      return verbs.resample(grouped.table, date, period, grouped.keys, verbs.definitions("Grouped:resample", ...))
+      return verbs.resample("Grouped:resample", grouped.table, date, period, grouped.keys, verbs.definitions("Grouped:resample", ...))
     end,
   }
 end

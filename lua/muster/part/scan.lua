@@ -136,8 +136,19 @@ local function all_of(recipe)
   return #all == 1 and all[1] or core.concat(all)
 end
 
-local function with_step(scan, step)
+-- `verb` and what it was given: for print.
+local function with_step(scan, step, verb, ...)
   local recipe = core.scan_recipe(scan)
+  local words = {}
+  for i = 1, select("#", ...) do
+    local arg = select(i, ...)
+    if type(arg) == "string" or type(arg) == "number" then
+      words[#words + 1] = tostring(arg)
+    elseif type(arg) == "function" then
+      words[#words + 1] = "by a Lua function"
+    end
+  end
+  step.text = verb .. (#words > 0 and " " or "") .. table.concat(words, ", ")
   local steps = table.move(recipe.steps, 1, #recipe.steps, 1, {})
   step.where = core.where()
   steps[#steps + 1] = step
@@ -145,6 +156,19 @@ local function with_step(scan, step)
 end
 
 -- == the list ===========================================================================================
+
+core.metamethod("Scan", "__tostring", function(scan)
+  local recipe = core.scan_recipe(scan)
+  local lines = { "scan of " .. (type(recipe.path) == "table" and table.concat(recipe.path, ", ") or recipe.path) }
+  for _, step in ipairs(recipe.steps) do
+    lines[#lines + 1] = "  " .. step.text
+  end
+  lines[#lines + 1] = "nothing is read before agg, chunks, count, rows, table or write ask for it"
+  return table.concat(lines, "\n")
+end)
+core.metamethod("Scan", "__len", function()
+  registry.fail("how many rows there are is known when they have been read: scan:count() does")
+end)
 
 return function(muster)
   local example = "muster.scan('datasets/dprk/casualties.csv')"
@@ -167,7 +191,10 @@ return function(muster)
     example = "return " .. example .. ":select('origin', 'best'):table()",
     fn = function(scan, ...)
       local names = { ... }
-      return with_step(scan, { apply = function(t) return core.pick(t, names, names) end })
+      if #names == 0 then
+        registry.fail("Scan:select needs the name of a column")
+      end
+      return with_step(scan, { apply = function(t) return core.pick(t, names, names) end }, "select", ...)
     end,
   }
 
@@ -177,7 +204,7 @@ return function(muster)
     example = "return " .. example .. ":rename('number = best'):head(3):table()",
     fn = function(scan, ...)
       local args = table.pack(...)
-      return with_step(scan, { apply = function(t) return t:rename(table.unpack(args, 1, args.n)) end })
+      return with_step(scan, { apply = function(t) return t:rename(table.unpack(args, 1, args.n)) end }, "rename", ...)
     end,
   }
 
@@ -187,10 +214,10 @@ return function(muster)
     example = "return " .. example .. ":filter(\"measure == 'killed'\"):count()",
     fn = function(scan, keep, bindings)
       if type(keep) == "function" then
-        return with_step(scan, { lua = function(t) return t:filter(keep) end })
+        return with_step(scan, { lua = function(t) return t:filter(keep) end }, "filter", keep)
       end
       core.expression_parts(keep, 0)
-      return with_step(scan, { apply = function(t) return core.filter(t, keep, bindings) end })
+      return with_step(scan, { apply = function(t) return core.filter(t, keep, bindings) end }, "filter", keep)
     end,
   }
 
@@ -203,7 +230,7 @@ return function(muster)
       for _, text in ipairs(definitions) do
         core.expression_parts(text, 1)
       end
-      return with_step(scan, { apply = function(t) return core.derive(t, {}, definitions, bindings) end })
+      return with_step(scan, { apply = function(t) return core.derive(t, {}, definitions, bindings) end }, "derive", table.unpack(definitions))
     end,
   }
 
@@ -215,7 +242,7 @@ return function(muster)
       .. "  local twice = {}\n  for i, row in t:rows() do twice[i] = row.best and row.best * 2 end\n  return twice\n"
       .. "end):count()",
     fn = function(scan, name, values)
-      return with_step(scan, { lua = function(t) return t:with(name, values(t)) end })
+      return with_step(scan, { lua = function(t) return t:with(name, values(t)) end }, "with", name, values)
     end,
   }
 
@@ -225,7 +252,7 @@ return function(muster)
     example = "return " .. example .. ":head(3):table()",
     fn = function(scan, n)
       n = verbs.count("Scan:head", n or 10)
-      return with_step(scan, { apply = function(t) return core.first(t, n) end })
+      return with_step(scan, { apply = function(t) return core.first(t, n) end }, "head", n)
     end,
   }
 
@@ -236,7 +263,7 @@ return function(muster)
     fn = function(scan, ...)
       local keys, definitions, bindings = verbs.keys("Scan:group_by", {}, ...)
       if #definitions > 0 then
-        scan = with_step(scan, { apply = function(t) return core.derive(t, {}, definitions, bindings) end })
+        scan = with_step(scan, { apply = function(t) return core.derive(t, {}, definitions, bindings) end }, "derive", table.unpack(definitions))
       end
       return core.new_grouped { scan = scan, keys = keys }
     end,
@@ -247,7 +274,7 @@ return function(muster)
     for _, text in ipairs(definitions) do
       core.expression_parts(text, 1)
     end
-    local last = with_step(scan, { apply = function(t) return core.agg(t, keys, definitions, bindings) end })
+    local last = with_step(scan, { apply = function(t) return core.agg(t, keys, definitions, bindings) end }, "agg", table.unpack(definitions))
     return all_of(core.scan_recipe(last))
   end
 

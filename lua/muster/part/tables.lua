@@ -165,6 +165,13 @@ return function(muster)
       names[#names + 1] = name
     end
     local shown = type(key) == "string" and "'" .. key .. "'" or "named by a " .. type(key)
-    registry.fail("a %s has no method %s%s", class:lower(), shown, registry.suggest(key, names))
+    table.sort(names)
+    local advice = registry.suggest(key, names)
+    if advice == "" and class == "Scan" and core.classes.Table[key] then
+      advice = ", which needs all rows: scan:table() makes a table of them"
+    elseif advice == "" and #names < 8 then
+      advice = "; it has " .. table.concat(names, ", ")
+    end
+    registry.fail("a %s has no method %s%s", class:lower(), shown, advice)
   end)
 end
