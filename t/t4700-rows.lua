@@ -2,13 +2,13 @@
 local lu = require "lu"
 local naive = require "naive"
 
-local sizes = { 0, 1, 2, 7, 300, 2048, 2049, 5000 }
+local sizes = { 0, 1, 2, 7, 200, 2048, 2049, 5000 }
 
 -- body(seed, naive table, Table) over tables of all sizes
 local function over(body, names, limit)
   for k, n in ipairs(sizes) do
     if n <= (limit or 5000) then
-      for seed = 5 * k, 5 * k + (n < 1000 and 4 or 0) do
+      for seed = 5 * k, 5 * k + (n < 100 and 4 or n < 1000 and 2 or 0) do
         local N, T = naive.random(seed, n, names)
         body(("seed %d, %d rows"):format(seed, n), N, T, n)
       end

@@ -176,13 +176,13 @@ end
 
 function TestWindows_many_rows()
   local slow = { rank = true, dense_rank = true, percent_rank = true }
-  local N, T = naive.random(70, 2600)
+  local N, T = naive.random(70, 2300)
   for k, frame in ipairs(frames) do
     for j, w in ipairs(windows) do
       -- what looks at all rows before is quadratic here: in groups only
       local far = slow[w[1]:match "^%w+"] or w[1]:find "^cum" or w[1]:find ", 50"
       if (k + j) % 4 == 0 and (#frame[2] > 1 or not far) then
-        check("2600 rows", N, T, frame, w)
+        check("2300 rows", N, T, frame, w)
       end
     end
   end

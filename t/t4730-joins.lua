@@ -13,7 +13,7 @@ local ons = {
 
 function TestJoins_all_kinds()
   for _, size in ipairs { { 0, 0 }, { 0, 5 }, { 5, 0 }, { 1, 1 }, { 40, 60 }, { 60, 13 } } do
-    for seed = 1, 5 do
+    for seed = 1, 3 do
       local L, l = naive.random(seed + 10 * size[1], size[1])
       local R, r = naive.random(seed + 10 * size[2] + 1000, size[2])
       for _, on in ipairs(ons) do
@@ -38,7 +38,7 @@ function TestJoins_many_rows_on_the_left()
 end
 
 function TestJoins_of_chains_and_of_some_columns()
-  for seed = 1, 5 do
+  for seed = 1, 3 do
     local L, l = naive.random(seed, 200)
     local R, r = naive.random(seed + 50, 100)
     local function keep(row) return row.b end
@@ -52,7 +52,7 @@ function TestJoins_of_chains_and_of_some_columns()
 end
 
 function TestJoins_sizes()
-  for seed = 1, 6 do
+  for seed = 1, 2 do
     local _, l = naive.random(seed, 3000, { "i", "s", "w" })
     local _, r = naive.random(seed + 9, 700, { "i", "s", "w" })
     for _, on in ipairs { "i", "s", "w", { "i", "s" } } do

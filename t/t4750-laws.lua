@@ -6,7 +6,7 @@ local sizes = { 0, 1, 30, 2049, 5000 }
 
 local function over(body, names)
   for k, n in ipairs(sizes) do
-    for seed = 7 * k, 7 * k + (n < 1000 and 3 or 1) do
+    for seed = 7 * k, 7 * k + (n < 1000 and 3 or 0) do
       local _, T = naive.random(seed, n, names)
       body(("seed %d, %d rows"):format(seed, n), T, n)
     end
@@ -99,7 +99,7 @@ end
 
 function TestLaws_chains_do_not_depend_on_who_looks()
   local failed, passed = 0, 0
-  for seed = 1, 120 do
+  for seed = 1, 80 do
     local _, T = naive.random(seed, sizes[seed % #sizes + 1], { "b", "i", "x", "d", "s", "w" })
     math.randomseed(seed)
     local chosen = {}
@@ -119,7 +119,7 @@ function TestLaws_chains_do_not_depend_on_who_looks()
       lu.assertEquals(lazy, eager, what)
     end
   end
-  lu.assertTrue(failed > 10 and passed > 30, ("%d failed, %d passed"):format(failed, passed))
+  lu.assertTrue(failed > 10 and passed > 20, ("%d failed, %d passed"):format(failed, passed))
 end
 
 function TestLaws_what_fails_in_a_row_fails_whatever_comes_behind()

@@ -487,18 +487,20 @@ static int chain_gc(lua_State *L)
 	return 0;
 }
 
-/* hole(table) -> a Table without rows of the same columns, for plans over parts */
+/* hole(table, part?) -> a Table without rows of the same columns, for plans over parts; those of `part` have its types */
 static int core_hole(lua_State *L)
 {
-	struct plan *p = bind_check_plan(L, 1), *out = NULL;
+	struct plan *p = bind_check_plan(L, 1), *part = lua_isnoneornil(L, 2) ? NULL : bind_check_plan(L, 2), *out = NULL;
 	int n = plan_ncols(p);
 	const char **names = bind_scratch(L, ((size_t)n + 1) * sizeof *names);
 	enum type *types = bind_scratch(L, ((size_t)n + 1) * sizeof *types);
 	struct err e = ERR_INIT;
 
 	for (int k = 0; k < n; k++) {
+		int at = part ? plan_find(part, plan_name(p, k)) : -1;
+
 		names[k] = plan_name(p, k);
-		types[k] = plan_type(p, k);
+		types[k] = at >= 0 ? plan_type(part, at) : plan_type(p, k);
 	}
 	return give(L, plan_hole(n, names, types, &out, &e), &out, 0, &e);
 }

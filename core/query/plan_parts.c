@@ -11,6 +11,7 @@ struct plan_parts {
 	struct plan_runner r;
 	struct buf notes;
 	struct agg_state *agg;
+	bool *need;                      /* the columns of the hole that are looked at: parts may lack the others */
 };
 
 int64_t *plan_limit(struct plan_runner *r, const struct plan *head)
@@ -65,7 +66,7 @@ static const struct plan *hole_of(const struct plan *p)
  * The part with the types of the hole. What Lua made of one part may have other types than what it made of the first: a column without a
  * value has any, and integers are floats where the first part had floats.
  */
-static int fit_part(const struct plan *hole, const struct table *part, struct table **out, struct err *e)
+static int fit_part(const struct plan *hole, const bool *need, const struct table *part, struct table **out, struct err *e)
 {
 	struct table *typed = NULL, *fitted = NULL;
 	bool fits = true;
@@ -76,6 +77,8 @@ static int fit_part(const struct plan *hole, const struct table *part, struct ta
 		struct column *none = NULL;
 		struct builder b;
 
+		if (!need[k])
+			continue;
 		if (at < 0)
 			rc = err_set(e, ERR_NAME, "a part of the scan has no column '%s', which the first part had", hole->names[k]);
 		fits = fits && !rc && part->cols[at]->type == hole->types[k];
@@ -88,6 +91,8 @@ static int fit_part(const struct plan *hole, const struct table *part, struct ta
 	else if (!rc)
 		rc = table_concat((const struct table *const[]){ typed, part }, 2, &fitted, e);
 	for (int k = 0; k < hole->ncols && !rc; k++) {
+		if (!need[k])
+			continue;
 		enum type is = fitted->cols[table_find(fitted, hole->names[k])]->type;
 
 		if (is != hole->types[k])
@@ -126,6 +131,10 @@ int plan_parts_open(const struct plan *p, int threads, struct plan_parts **out, 
 		s->r.limits = grown;
 		grown[s->r.nlimits++] = (struct plan_limit){ at, at->n };
 	}
+	if (!rc && !(s->need = mem_zero((size_t)hole_of(p)->ncols + 1, sizeof *s->need)))
+		rc = err_nomem(e);
+	if (!rc)
+		plan_needs(p, s->need);
 	if (!rc && p->kind == PLAN_AGG)
 		rc = agg_state_new(p, &s->agg, e);
 	if (rc) {
@@ -139,7 +148,7 @@ int plan_parts_open(const struct plan *p, int threads, struct plan_parts **out, 
 int plan_parts_add(struct plan_parts *s, const struct table *part, struct table **out, bool *enough, bool *located, struct err *e)
 {
 	struct table *fitted = NULL;
-	int rc = fit_part(hole_of(s->p), part, &fitted, e);
+	int rc = fit_part(hole_of(s->p), s->need, part, &fitted, e);
 
 	*out = NULL;
 	*located = *enough = false;
@@ -172,6 +181,7 @@ void plan_parts_close(struct plan_parts *s)
 	if (!s)
 		return;
 	agg_state_free(s->agg);
+	mem_free(s->need);
 	mem_free(s->r.limits);
 	buf_release(&s->notes);
 	plan_unref(s->p);

@@ -11,9 +11,9 @@ local define = registry.define
 
 -- == running ============================================================================================
 
--- The plan of `steps` over tables like t. Messages are of the line that each step was written on.
-local function plan(t, steps)
-  local hole = core.hole(t)
+-- The plan of `steps` over tables like t, with the types of `part` where that has a column. Messages are of the line that each step was written on.
+local function plan(t, steps, part)
+  local hole = core.hole(t, part)
   local over = hole
   for _, step in ipairs(steps) do
     over = core.at(step.where, step.apply, over)
@@ -49,31 +49,36 @@ local function open(recipe, columns, optimistic)
   return core.stream_open(paths.input(recipe.path), options, optimistic)
 end
 
--- The columns that the first piece needs, as it says once it knows which there are; nil for all. The first part of the files tells.
-local function needed(recipe, piece)
+-- The columns that the first piece needs, nil for all, and a table without rows that has all of them: a step may name one that nobody
+-- looks at. The first part of the files tells.
+local function needed(recipe)
+  local piece = pieces_of(recipe.steps)[1]
   if not piece or not piece.steps or recipe.path == "-" then
     return nil
   end
   local stream <close> = open(recipe, nil, true)
-  local t = core.stream_next(stream)
-  local names, needs = t:names(), core.needs(plan(t, piece.steps))
+  local all = core.hole(core.stream_next(stream))
+  local names, needs = all:names(), core.needs(plan(all, piece.steps))
   -- rows are rows of something: one column, if nothing else is wanted
   needs[1] = needs[1] or names[1]
-  return #needs < #names and needs or nil
+  if #needs < #names then
+    return needs, all
+  end
+  return nil
 end
 
 -- The tables that come of a stream after the steps, one after the other; an aggregation at the end gives its table behind the last part. Behind
 -- the end comes nil, and true when the stream has to be restarted.
-local function through(recipe, stream)
+local function through(recipe, stream, all)
   local pieces = pieces_of(recipe.steps)
   local enough, ended, finished = false, false, false
 
   local function pass(part)
-    for _, piece in ipairs(pieces) do
+    for i, piece in ipairs(pieces) do
       if piece.lua then
         part = piece.lua(part)
       else
-        piece.chain = piece.chain or core.chain_open((plan(part, piece.steps)))
+        piece.chain = piece.chain or core.chain_open((plan(i == 1 and all or part, piece.steps, part)))
         local done
         part, done = core.chain_add(piece.chain, part)
         enough = enough or done
@@ -110,19 +115,21 @@ end
 
 -- What somebody sees part by part: its types have to be right from the first on, so the files are read once for them.
 local function run(recipe)
-  local stream = open(recipe, needed(recipe, pieces_of(recipe.steps)[1]))
-  return through(recipe, stream), stream
+  local columns, known = needed(recipe)
+  local stream = open(recipe, columns)
+  return through(recipe, stream, known), stream
 end
 
 -- All at once: the types of the first part are taken to be those of all, and should they not be, it is done again.
 local function all_of(recipe)
-  local stream <close> = open(recipe, needed(recipe, pieces_of(recipe.steps)[1]), recipe.path ~= "-")
+  local columns, known = needed(recipe)
+  local stream <close> = open(recipe, columns, recipe.path ~= "-")
   local all, again
   repeat
     if again then
       core.stream_restart(stream)
     end
-    local next_table = through(recipe, stream)
+    local next_table = through(recipe, stream, known)
     all = {}
     local t
     t, again = next_table()
