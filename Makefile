@@ -1,4 +1,4 @@
-# muster. Targets: all deps demo check bench bench-load fuzz install clean.
+# muster. Targets: all deps demo pages check bench bench-load bench-query fuzz install clean.
 # Knobs: CC= O= SAN=address,undefined|thread V=1 DEV=1 PREFIX= DESTDIR= T='t/t1*' J=2 (config.mak sets them for good)
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -118,7 +118,7 @@ demo: all
 PUBLIC := $(LIB_LAYERS:%=core/%)
 install: all
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/lua/5.4 $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/muster/dprk $(DESTDIR)$(PREFIX)/share/muster/reference \
+		$(addprefix $(DESTDIR)$(PREFIX)/share/muster/,dprk reference types) \
 		$(PUBLIC:core/%=$(DESTDIR)$(PREFIX)/include/muster/%)
 	$(INSTALL) $(B)/muster $(DESTDIR)$(PREFIX)/bin/muster
 	$(INSTALL) -m 644 $(B)/libmuster.a $(DESTDIR)$(PREFIX)/lib/libmuster.a
@@ -129,6 +129,15 @@ install: all
 	$(INSTALL) -m 644 docs/muster.1 $(DESTDIR)$(PREFIX)/share/man/man1/muster.1
 	$(INSTALL) -m 644 datasets/dprk/* $(DESTDIR)$(PREFIX)/share/muster/dprk
 	$(INSTALL) -m 644 datasets/reference/* $(DESTDIR)$(PREFIX)/share/muster/reference
+	$(INSTALL) -m 644 lua/types/muster.lua $(DESTDIR)$(PREFIX)/share/muster/types
+
+# What is made from the lists of functions and is in the repository all the same, to be read there; t9010 says when it is out of date.
+pages: all
+	$(B)/muster -e 'return require("muster.base.pages").functions()' > $(B)/functions.md
+	$(B)/muster -e 'return require("muster.base.cats").text()' > $(B)/types.lua
+	@mkdir -p lua/types
+	cp $(B)/functions.md docs/manual/functions.md
+	cp $(B)/types.lua lua/types/muster.lua
 
 clean:
 	rm -rf build
@@ -178,6 +187,6 @@ fuzz-%: t/fuzz/%.c
 		$(addprefix -dict=,$(wildcard t/fuzz/$*.dict)) -artifact_prefix=build/fuzz/ -print_final_stats=1 \
 		build/fuzz/corpus-$* $(wildcard t/data)
 
-.PHONY: all deps demo install clean test check check-layers check-headers bench bench-load bench-query fuzz FORCE
+.PHONY: all deps demo pages install clean test check check-layers check-headers bench bench-load bench-query fuzz FORCE
 FORCE:
 -include $(LIB_OBJ:.o=.d) $(BIND_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(T_BIN:=.d)

@@ -1,30 +1,63 @@
--- cats.lua - the list of functions as a LuaCATS file, from which editors complete and check scripts.
+-- cats.lua - the list of functions as a LuaCATS file, from which editors complete and check scripts (make types).
 local core = require "muster.core"
 local registry = require "muster.base.registry"
 
 local cats = {}
 
--- "a: string, b?: {c: integer, d: string}" -> { { name = "a", type = "string" }, ... }
-local function parameters(args)
-  local list, depth, from = {}, 0, 1
-  local function take(to)
-    local name, optional, kind = args:sub(from, to):match "^%s*([%w_.]+)(%??)%s*:%s*(.-)%s*$"
-    if name then
-      list[#list + 1] = { name = name, optional = optional, type = kind }
-    end
-  end
-  for at = 1, #args do
-    local c = args:sub(at, at)
-    if c == "{" then
+-- What the list of functions does not say: the fields and operators that C gives the classes.
+local classes = {
+  { "Table", "Rows of named columns. #t is rows, t[i] row i from 1, in which a missing value is an absent key.",
+    "field [integer] table<string, any>", "operator len: integer" },
+  { "Grouped", "What group_by gives: a table and the columns by which its rows are grouped." },
+  { "Scan", "A recipe over files that are read in parts." },
+  { "Column", "The values of a column: #c is how many, c[i] one of them, nil where it is missing.",
+    "field [integer] any", "operator len: integer" },
+  { "Date", "A day. A difference of two is days.",
+    "field year integer", "field month integer", "field day integer", "field days integer since 1970-01-01",
+    "operator add(integer): Date", "operator sub(Date): integer", "operator sub(integer): Date" },
+  { "Datetime", "A point in time, UTC. A difference of two is microseconds.",
+    "field micros integer since 1970-01-01T00:00Z", "operator sub(Datetime): integer" },
+  { "Quantity", "A figure as it was claimed. Arithmetic and < are errors that name q:point(policy).",
+    "field low number", "field high number math.huge where no upper bound was claimed",
+    "field stated? number as printed", "field kind string exact, about, at_least, more_than, up_to, as_many_as, nearly, range or computed",
+    "field measure? string", "field basis? string", "field base? string what a share is a share of" },
+  { "Plot", "A plot. Each method gives a new one." },
+}
+cats.classes = classes
+
+-- The pieces of `text` between commas that stand outside of brackets and quotes.
+local function pieces(text)
+  local list, depth, from, quoted = {}, 0, 1, false
+  for at = 1, #text do
+    local c = text:sub(at, at)
+    if c == '"' then
+      quoted = not quoted
+    elseif quoted then
+      goto next_character
+    elseif c:find "[{(<]" then
       depth = depth + 1
-    elseif c == "}" then
+    elseif c:find "[})>]" then
       depth = depth - 1
     elseif c == "," and depth == 0 then
-      take(at - 1)
+      list[#list + 1] = text:sub(from, at - 1):match "^%s*(.-)%s*$"
       from = at + 1
     end
+    ::next_character::
   end
-  take(#args)
+  list[#list + 1] = text:sub(from):match "^%s*(.-)%s*$"
+  return text:find "%S" and list or {}
+end
+
+-- "a: string, b?: {c: integer, d: string}" -> { { name = "a", type = "string" }, ... }
+local function parameters(args)
+  local list = {}
+  for _, piece in ipairs(pieces(args)) do
+    local name, optional, kind = piece:match "^([%w_.]+)(%??)%s*:%s*(.-)$"
+    if not name then
+      error(("cannot read the argument '%s'"):format(piece))
+    end
+    list[#list + 1] = { name = name, optional = optional, type = kind }
+  end
   return list
 end
 
@@ -34,24 +67,52 @@ local function comment(out, text)
   end
 end
 
-local function function_lines(out, record)
+local function help_lines(out, record)
   comment(out, record.help)
-  comment(out, "")
-  comment(out, "Example: `" .. record.example:gsub("%s+", " ") .. "`")
+  comment(out, "```lua\n" .. record.example .. "\n```")
+end
+
+local function function_lines(out, record)
+  help_lines(out, record)
   local names = {}
   for _, p in ipairs(parameters(record.args)) do
     out[#out + 1] = ("---@param %s%s %s"):format(p.name, p.optional, p.type)
     names[#names + 1] = p.name
   end
-  if record.returns ~= "" then
-    out[#out + 1] = "---@return " .. record.returns
+  for _, kind in ipairs(pieces(record.returns)) do
+    out[#out + 1] = "---@return " .. kind
   end
   out[#out + 1] = ("function %s(%s) end"):format(record.name, table.concat(names, ", "))
   out[#out + 1] = ""
 end
 
--- The whole file.
-function cats.text()
+-- A function that is a module too: a class that can be called, so that its fields have a place.
+local function callable_lines(out, record)
+  local params = {}
+  for i, p in ipairs(parameters(record.args)) do
+    params[i] = ("%s%s: %s"):format(p.name, p.optional, p.type)
+  end
+  help_lines(out, record)
+  out[#out + 1] = "---@class " .. record.name
+  out[#out + 1] = ("---@overload fun(%s)%s"):format(table.concat(params, ", "), record.returns ~= "" and ": " .. record.returns or "")
+  out[#out + 1] = record.name .. " = {}"
+  out[#out + 1] = ""
+end
+
+local function class_lines(out)
+  for _, class in ipairs(classes) do
+    comment(out, class[2])
+    out[#out + 1] = "---@class " .. class[1]
+    for k = 3, #class do
+      out[#out + 1] = "---@" .. class[k]
+    end
+    out[#out + 1] = ("local %s = {}"):format(class[1])
+    out[#out + 1] = ""
+  end
+end
+
+-- All records, sorted by name.
+local function records()
   registry.all()
   -- modules load on first use, and list their functions then
   for _, source in ipairs(core.sources()) do
@@ -59,41 +120,44 @@ function cats.text()
       require(source)
     end
   end
-  local records = table.move(registry.list, 1, #registry.list, 1, {})
-  table.sort(records, function(a, b) return a.name < b.name end)
+  local list = table.move(registry.list, 1, #registry.list, 1, {})
+  table.sort(list, function(a, b) return a.name < b.name end)
+  return list
+end
+
+-- The whole file.
+function cats.text()
+  local all = records()
   local out = {
     "---@meta",
-    "-- Made from muster's list of functions (make types). Point your editor's Lua language server at this folder.",
+    "-- Made from muster's list of functions (make types): change nothing here. docs/manual/scripts.md says how an editor finds it.",
     "",
     "---@class muster",
+    "---@field version string",
     "muster = {}",
     "",
   }
-  local seen = { muster = true }
-  for _, record in ipairs(records) do
-    local class = record.name:match "^(%u%w*):"
+  class_lines(out)
+  local modules = {}
+  for _, record in ipairs(all) do
     local module = record.name:match "^(muster%.[%w_.]+)%.[%w_]+$"
-    if class and not seen[class] then
-      seen[class] = true
-      out[#out + 1] = "---@class " .. class
-      out[#out + 1] = ("local %s = {}"):format(class)
-      out[#out + 1] = ""
-    elseif module and not seen[module] then
-      seen[module] = true
+    if module and not modules[module] then
+      modules[module] = true
       if registry.by_name[module] then
-        -- a loader that is a module too: its functions are fields
+        callable_lines(out, registry.by_name[module])
+      else
         out[#out + 1] = "---@class " .. module
+        out[#out + 1] = module .. " = {}"
+        out[#out + 1] = ""
       end
-      out[#out + 1] = module .. " = {}"
-      out[#out + 1] = ""
     end
   end
-  for _, record in ipairs(records) do
-    if record.fn then
+  for _, record in ipairs(all) do
+    if record.fn and not modules[record.name] then
       function_lines(out, record)
     end
   end
-  return table.concat(out, "\n")
+  return (table.concat(out, "\n"):gsub("\n+$", "") .. "\n")
 end
 
 return cats

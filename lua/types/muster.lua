@@ -1,0 +1,1499 @@
+---@meta
+-- Made from muster's list of functions (make types): change nothing here. docs/manual/scripts.md says how an editor finds it.
+
+---@class muster
+---@field version string
+muster = {}
+
+---Rows of named columns. #t is rows, t[i] row i from 1, in which a missing value is an absent key.
+---@class Table
+---@field [integer] table<string, any>
+---@operator len: integer
+local Table = {}
+
+---What group_by gives: a table and the columns by which its rows are grouped.
+---@class Grouped
+local Grouped = {}
+
+---A recipe over files that are read in parts.
+---@class Scan
+local Scan = {}
+
+---The values of a column: #c is how many, c[i] one of them, nil where it is missing.
+---@class Column
+---@field [integer] any
+---@operator len: integer
+local Column = {}
+
+---A day. A difference of two is days.
+---@class Date
+---@field year integer
+---@field month integer
+---@field day integer
+---@field days integer since 1970-01-01
+---@operator add(integer): Date
+---@operator sub(Date): integer
+---@operator sub(integer): Date
+local Date = {}
+
+---A point in time, UTC. A difference of two is microseconds.
+---@class Datetime
+---@field micros integer since 1970-01-01T00:00Z
+---@operator sub(Datetime): integer
+local Datetime = {}
+
+---A figure as it was claimed. Arithmetic and < are errors that name q:point(policy).
+---@class Quantity
+---@field low number
+---@field high number math.huge where no upper bound was claimed
+---@field stated? number as printed
+---@field kind string exact, about, at_least, more_than, up_to, as_many_as, nearly, range or computed
+---@field measure? string
+---@field basis? string
+---@field base? string what a share is a share of
+local Quantity = {}
+
+---A plot. Each method gives a new one.
+---@class Plot
+local Plot = {}
+
+---Claims about counts of prisoners, each with its figure. A path to a CSV file, a list or a pattern of them, or a table. Every row keeps the schema (muster.kind 'captures' shows it): a faulty row is an error, or goes to t:rejects() with `rejects = true`. `sources` is a path, a table, or false for unchecked keys; without it the sources.csv beside the file. `codebook` likewise. `rounding` is the most that 'about' may move a number, as a share of it (0.1).
+---```lua
+---return #muster.captures 'datasets/dprk/captures.csv'
+---```
+---@class muster.captures
+---@overload fun(path: string|string[]|Table, options?: {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}): Table
+muster.captures = {}
+
+---@class muster.deployment
+muster.deployment = {}
+
+---@class muster.evidence
+muster.evidence = {}
+
+---@class muster.incentive
+muster.incentive = {}
+
+---@class muster.interval
+muster.interval = {}
+
+---@class muster.losses
+muster.losses = {}
+
+---@class muster.page
+muster.page = {}
+
+---@class muster.stats
+muster.stats = {}
+
+---How many values are missing.
+---```lua
+---return muster.table{ n = {1, nil, 3, n = 3} }:column('n'):missing()
+---```
+---@return integer
+function Column:missing() end
+
+---bool, int64, float64, date, datetime, string or quantity.
+---```lua
+---return muster.table{ n = {1} }:column('n'):type()
+---```
+---@return string
+function Column:type() end
+
+---All values as a Lua array with their number in `n`; missing ones are nil.
+---```lua
+---return muster.table{ n = {1, nil, 3, n = 3} }:column('n'):values().n
+---```
+---@return table
+function Column:values() end
+
+---A row for each group, in order of first appearance: the keys, and a column for each 'name = expression' with aggregates inside.
+---```lua
+---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):group_by('o'):agg('n = count()', 'mean = mean(n)')
+---```
+---@param ... string|table
+---@return Table
+function Grouped:agg(...) end
+
+---As Table:derive, with aggregates and windows within each group.
+---```lua
+---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):group_by('o'):derive('so_far = cumsum(n)')
+---```
+---@param ... string|table
+---@return Table
+function Grouped:derive(...) end
+
+---The rows for which a condition is true, in which aggregates and windows are those of the row's group.
+---```lua
+---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):group_by('o'):filter('n == max(n)')
+---```
+---@param keep string
+---@param bindings? table
+---@return Table
+function Grouped:filter(keep, bindings) end
+
+---As Table:resample, for each group, from the first date of all to the last.
+---```lua
+---return muster.table({ { o = 'a', d = muster.date '2025-01-03' }, { o = 'b', d = muster.date '2025-03-01' } }):group_by('o'):resample('d', 'month', 'n = count()')
+---```
+---@param date string
+---@param period "day"|"week"|"month"|"quarter"|"year"
+---@param ... string|table
+---@return Table
+function Grouped:resample(date, period, ...) end
+
+---Bars from zero to y at x; lying when y is a column of text and x one of numbers.
+---```lua
+---local t = muster.table{ what = {'a', 'b'}, n = {2, 3}, lo = {1, 2}, hi = {3, 6} }
+---return muster.plot(t, { x = 'what', y = 'n' }):bar()
+---```
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@return Plot
+function Plot:bar(data, options) end
+
+---The text below the plot: sources, assumptions. Rows that could not be drawn are added by themselves.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---return muster.plot(t, { x = 'x', y = 'n' }):point():caption 'Text'
+---```
+---@param text string
+---@return Plot
+function Plot:caption(text) end
+
+---For each name in y a dot at x and its interval low to high, or a column of quantities as x; `label` is a column of text to the right.
+---```lua
+---local t = muster.table{ what = {'a', 'b'}, n = {2, 3}, lo = {1, 2}, hi = {3, 6} }
+---return muster.plot(t, { y = 'what', x = 'n', low = 'lo', high = 'hi' }):forest()
+---```
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@return Plot
+function Plot:forest(data, options) end
+
+---A capped bar from low to high at x, or lying at y when y is a column of text; infinite ends are arrows. Instead of low and high, y (or x) may be a column of quantities.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---return muster.plot(t, { x = 'x' }):interval{ low = 'lo', high = 'hi' }
+---```
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@return Plot
+function Plot:interval(data, options) end
+
+---A line along x, one for each colour, its name at its end. A missing y breaks it. For a column of quantities `policy` says which number it follows: midpoint, floor, ceiling or stated. `dashed = true`, `name`, `ink`, `size`.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---return muster.plot(t, { x = 'x', y = 'n' }):line{ dashed = true, name = 'n' }
+---```
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@return Plot
+function Plot:line(data, options) end
+
+---A logarithmic axis. Rows at or below zero are counted below the plot.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---return muster.plot(t, { x = 'x', y = 'n' }):point():log 'y'
+---```
+---@param axis "x"|"y"
+---@return Plot
+function Plot:log(axis) end
+
+---One plot for each value of a column, stacked over one x axis, in the order of first appearance. Layers of tables without the column stand in each. `same_y = true` gives all the same y axis.
+---```lua
+---local t = muster.table{ what = {'a', 'b'}, n = {2, 3}, lo = {1, 2}, hi = {3, 6} }
+---return muster.plot(t, { x = 'n', y = 'hi' }):point():panel 'what'
+---```
+---@param column string
+---@param options? {same_y?: boolean}
+---@return Plot
+function Plot:panel(column, options) end
+
+---Write the numbers of an axis as per cent: 0.4 as 40 %. Shares do so by themselves.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---return muster.plot(t, { x = 'x', y = 'n' }):point():percent 'y'
+---```
+---@param axis "x"|"y"
+---@return Plot
+function Plot:percent(axis) end
+
+---A dot for each row. A quantity is drawn as what it says: a dot when exact, whiskers for 'about', an arrow away from the stated number where only one bound is claimed, a capped bar for a range. `label` writes text beside it.
+---```lua
+---local t = muster.table({
+---  { day = muster.date "2024-11-04", who = "a", figure = muster.quantity{ qualifier = "up_to", best = 12000 } },
+---  { day = muster.date "2024-12-19", who = "b", figure = muster.quantity{ qualifier = "more_than", best = 10000 } } })
+---return muster.plot(t, { x = 'day', y = 'figure', colour = 'who' }):point()
+---```
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@return Plot
+function Plot:point(data, options) end
+
+---A dashed line at x (upright) or at y (lying), with a label on it.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---return muster.plot(t, { x = 'x', y = 'n' }):point():reference{ y = 5, label = 'five' }
+---```
+---@param line {x?: number|Date, y?: number|Date, label?: string}
+---@return Plot
+function Plot:reference(line) end
+
+---The area between low and high (or the bounds of a column of quantities) along x.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---return muster.plot(t, { x = 'x', y = 'n' }):ribbon{ low = 'lo', high = 'hi' }:line()
+---```
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@return Plot
+function Plot:ribbon(data, options) end
+
+---Draw to a file, in the format its name ends in: .svg, .png, .pdf or .txt. The old file stays until the new one is complete; the same plot gives the same bytes.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---return pcall(function() muster.plot(t, { x = 'x', y = 'n' }):point():save 'plot.jpg' end)
+---```
+---@param path string
+---@return Plot
+function Plot:save(path) end
+
+---The gnuplot script that draws the plot by itself (numbers included), and those numbers as a text table.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---return (muster.plot(t, { x = 'x', y = 'n' }):point():script 'svg')
+---```
+---@param format? string
+---@return string
+---@return string
+function Plot:script(format) end
+
+---Draw in letters on standard output, as wide as the terminal.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---muster.plot(t, { x = 'x', y = 'n' }):point():show()
+---```
+---@return Plot
+function Plot:show() end
+
+---Width and height in px (900 by what the plot needs). As text, a letter takes 9 by 18 px.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---return muster.plot(t, { x = 'x', y = 'n' }):point():size(600, 400)
+---```
+---@param width number
+---@param height? number
+---@return Plot
+function Plot:size(width, height) end
+
+---A line that holds each value until the next x. Options as for line.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---return muster.plot(t, { x = 'x', y = 'n' }):step()
+---```
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@return Plot
+function Plot:step(data, options) end
+
+---The line below the title: what is shown, and in what unit.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---return muster.plot(t, { x = 'x', y = 'n' }):point():subtitle 'Text'
+---```
+---@param text string
+---@return Plot
+function Plot:subtitle(text) end
+
+---The title: what the reader should take away.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---return muster.plot(t, { x = 'x', y = 'n' }):point():title 'Text'
+---```
+---@param text string
+---@return Plot
+function Plot:title(text) end
+
+---For each name in y a bar of the result with the input at its low end (`low`) and at its high end (`high`), around `base`, the widest on top. `label_low` and `label_high` write those inputs at the ends.
+---```lua
+---local t = muster.table{ what = {'a', 'b'}, n = {2, 3}, lo = {1, 2}, hi = {3, 6} }
+---return muster.plot(t, { y = 'what', low = 'lo', high = 'hi' }):tornado{ base = 2 }
+---```
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@return Plot
+function Plot:tornado(data, options) end
+
+---What the x axis shows.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---return muster.plot(t, { x = 'x', y = 'n' }):point():xlabel 'Text'
+---```
+---@param text string
+---@return Plot
+function Plot:xlabel(text) end
+
+---The ends of the x axis; nil leaves an end to the data. Rows outside are counted below the plot.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---return muster.plot(t, { x = 'x', y = 'n' }):point():xrange(0, 10)
+---```
+---@param low? number|Date
+---@param high? number|Date
+---@return Plot
+function Plot:xrange(low, high) end
+
+---What the y axis shows; stands above it.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---return muster.plot(t, { x = 'x', y = 'n' }):point():ylabel 'Text'
+---```
+---@param text string
+---@return Plot
+function Plot:ylabel(text) end
+
+---The ends of the y axis; nil leaves an end to the data. Rows outside are counted below the plot.
+---```lua
+---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
+---return muster.plot(t, { x = 'x', y = 'n' }):point():yrange(0, 10)
+---```
+---@param low? number|Date
+---@param high? number|Date
+---@return Plot
+function Plot:yrange(low, high) end
+
+---One number for a claim, by a policy you name; an error where the claim has none (no upper bound, or a range's stated number).
+---```lua
+---return muster.quantity{ qualifier = 'range', low = 10000, high = 12000 }:point 'midpoint'
+---```
+---@param policy "midpoint"|"floor"|"ceiling"|"stated"
+---@return number
+function Quantity:point(policy) end
+
+---As Table:agg: reads the files, and forgets each part once it is counted.
+---```lua
+---return muster.scan('datasets/dprk/casualties.csv'):agg('n = count()', 'origins = count_distinct(origin)')
+---```
+---@param ... string|table
+---@return Table
+function Scan:agg(...) end
+
+---For loops: the tables that the files are read as, one after the other, all with the same columns and types.
+---```lua
+---local n = 0; for t in muster.scan('datasets/dprk/casualties.csv'):chunks() do n = n + #t end; return n
+---```
+---@return function
+function Scan:chunks() end
+
+---How many rows there are.
+---```lua
+---return muster.scan('datasets/dprk/casualties.csv'):count()
+---```
+---@return integer
+function Scan:count() end
+
+---As Table:derive, without windows: they need all rows.
+---```lua
+---return muster.scan('datasets/dprk/casualties.csv'):derive('year = year(as_of)'):head(3):table()
+---```
+---@param ... string|table
+---@return Scan
+function Scan:derive(...) end
+
+---What is done to each part, from the last verb to the first, and which columns are read; looks at the first part for their names.
+---```lua
+---return muster.scan('datasets/dprk/casualties.csv'):filter("measure == 'killed'"):select('origin'):explain()
+---```
+---@return string
+function Scan:explain() end
+
+---Errors and warnings of a reading in file order, as t:faults() has them.
+---```lua
+---return #muster.scan('datasets/dprk/casualties.csv'):faults()
+---```
+---@return table
+function Scan:faults() end
+
+---As Table:filter. With a function, a call of Lua a row: convenient, and slow.
+---```lua
+---return muster.scan('datasets/dprk/casualties.csv'):filter("measure == 'killed'"):count()
+---```
+---@param keep string|function
+---@param bindings? table
+---@return Scan
+function Scan:filter(keep, bindings) end
+
+---As Table:group_by; :agg then reads the files and gives a Table.
+---```lua
+---return muster.scan('datasets/dprk/casualties.csv'):group_by('origin'):agg('n = count()')
+---```
+---@param ... string|table
+---@return Grouped
+function Scan:group_by(...) end
+
+---The first n rows (10); reading stops there.
+---```lua
+---return muster.scan('datasets/dprk/casualties.csv'):head(3):table()
+---```
+---@param n? integer
+---@return Scan
+function Scan:head(n) end
+
+---What a reading read and where it went, as t:ledger() has it.
+---```lua
+---return muster.scan('datasets/dprk/casualties.csv'):ledger().rows_read
+---```
+---@return table
+function Scan:ledger() end
+
+---The names of the columns, in order.
+---```lua
+---return muster.scan('datasets/dprk/casualties.csv'):names()
+---```
+---@return string[]
+function Scan:names() end
+
+---The rows that a reading refuses, with the option rejects = true: file, line, column, field, reason, raw text.
+---```lua
+---return #muster.scan('datasets/dprk/casualties.csv', { rejects = true }):rejects()
+---```
+---@return Table
+function Scan:rejects() end
+
+---As Table:rename.
+---```lua
+---return muster.scan('datasets/dprk/casualties.csv'):rename('number = best'):head(3):table()
+---```
+---@param ... string|table
+---@return Scan
+function Scan:rename(...) end
+
+---For loops: the number of each row, and the row as a Lua table in which a missing value is an absent key.
+---```lua
+---local n = 0; for i, row in muster.scan('datasets/dprk/casualties.csv'):rows() do n = i end; return n
+---```
+---@return function
+function Scan:rows() end
+
+---Only these columns, in this order.
+---```lua
+---return muster.scan('datasets/dprk/casualties.csv'):select('origin', 'best'):table()
+---```
+---@param ... string
+---@return Scan
+function Scan:select(...) end
+
+---All rows as one table.
+---```lua
+---return muster.scan('datasets/dprk/casualties.csv'):select('origin'):table()
+---```
+---@return Table
+function Scan:table() end
+
+---With one more column, or another in the place of one of that name: values(chunk) gives it for each chunk, as Table:with takes it.
+---```lua
+---return muster.scan('datasets/dprk/casualties.csv'):with('twice', function(t)
+---  local twice = {}
+---  for i, row in t:rows() do twice[i] = row.best and row.best * 2 end
+---  return twice
+---end):count()
+---```
+---@param name string
+---@param values function
+---@return Scan
+function Scan:with(name, values) end
+
+---All rows as a file, whole or not at all; the format follows the name's ending. '-' is standard output. `arrow` is an Arrow IPC file, `arrows` an Arrow stream.
+---```lua
+---muster.scan('datasets/dprk/casualties.csv'):head(2):select('origin'):write('-', 'csv')
+---```
+---@param path string
+---@param format? "csv"|"jsonl"|"arrow"|"arrows"
+function Scan:write(path, format) end
+
+---One row for all rows: 'name = expression' with aggregates inside, as 'n = count()', 'most = max(n)'. Missing values are skipped.
+---```lua
+---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):agg('rows = count()', 'total = sum(n)')
+---```
+---@param ... string|table
+---@return Table
+function Table:agg(...) end
+
+---Each row with the one row of another table whose time is the nearest at or before its own (backward), at or after (forward), or either: what was last said by then. `time` is a column of both, or { mine = 'theirs' }; `by` has to be equal; `tolerance` in days (dates), microseconds (datetimes) or units; `strict` leaves out the same time.
+---```lua
+---local a = muster.table({ { n = 5 } }); return a:asof_join(muster.table({ { n = 3, said = 'x' } }), { time = 'n' })
+---```
+---@param other Table
+---@param options {time: string|table, by?: string|table, direction?: "backward"|"forward"|"nearest", tolerance?: number, strict?: boolean, suffix?: string}
+---@return Table
+function Table:asof_join(other, options) end
+
+---The column of that name.
+---```lua
+---return muster.table{ n = {1, 2} }:column 'n'
+---```
+---@param name string
+---@return Column
+function Table:column(name) end
+
+---One more column for each 'name = expression', or another in the place of one of that name; later ones see earlier ones. Windows look at other rows: 'before = lag(n) over (o order day)'. A table behind the text binds `$name`; a table alone, { name = 'expression' }, is taken sorted by name.
+---```lua
+---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):derive('twice = 2 * n', 'share = n / sum(n)')
+---```
+---@param ... string|table
+---@return Table
+function Table:derive(...) end
+
+---What a load cut the records with: sep, quote, and whether it was guessed (sniffed). A guess has its score, records, fields, agree, second and differs too, as in muster.sniff. Of several files each has its own: `file` is its number (1).
+---```lua
+---return muster.load('datasets/dprk/sources.csv'):dialect().sep
+---```
+---@param file? integer
+---@return table
+function Table:dialect(file) end
+
+---The first row of each combination of values of these columns (of all columns, when none is named).
+---```lua
+---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):distinct 'o'
+---```
+---@param ... string
+---@return Table
+function Table:distinct(...) end
+
+---How the files of one load differ: a row for each file and column where the file lacks a column that others have ('missing'), has one that the first file lacks ('added'), or holds values that alone make another type than those of most files ('retyped'), with the type that this file alone would give. Empty when nothing differs.
+---```lua
+---return muster.load({ 'datasets/dprk/sources.csv', 'datasets/dprk/codebook.csv' }):drift()
+---```
+---@return Table
+function Table:drift() end
+
+---What will run when somebody looks at the table, from the last verb to the first: which verbs are one pass, and which columns are read.
+---```lua
+---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):filter('n > 1'):select('n'):explain()
+---```
+---@return string
+function Table:explain() end
+
+---Why each column has the type it has: for every narrower type, the first value that ruled it out, with its line and, of several files, the file.
+---```lua
+---return muster.load('datasets/dprk/sources.csv'):explain_types()
+---```
+---@return Table
+function Table:explain_types() end
+
+---Errors and warnings of a load in file order, each with line, column, field, message, warning, raw and text.
+---```lua
+---return #muster.load('datasets/dprk/sources.csv'):faults()
+---```
+---@return table
+function Table:faults() end
+
+---The rows for which a condition is true (not those where it is missing). Values come in by `$name`. A function keep(row) is convenient and slow: it calls Lua once for each row, a hundred times slower than text.
+---```lua
+---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):filter('n > $least', { least = 1 })
+---```
+---@param keep string|function
+---@param bindings? table
+---@return Table
+function Table:filter(keep, bindings) end
+
+---The table as text: as wide as the terminal (100 columns where there is none), 20 rows.
+---```lua
+---return muster.table{ n = {1, 2, 3} }:format{ rows = 2 }
+---```
+---@param how? {width?: integer, rows?: integer}
+---@return string
+function Table:format(how) end
+
+---Print one line for each column: name, type, how many are missing, the first values.
+---```lua
+---muster.table{ n = {1, 2, 3} }:glimpse()
+---```
+function Table:glimpse() end
+
+---Rows that agree in these columns, or in expressions ('month = date_trunc("month", day)'), are a group: :agg gives a row for each, in order of first appearance, :derive computes within each. Missing is a group of its own.
+---```lua
+---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):group_by('o'):agg('total = sum(n)')
+---```
+---@param ... string|table
+---@return Grouped
+function Table:group_by(...) end
+
+---The first n rows (10).
+---```lua
+---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):head(2)
+---```
+---@param n? integer
+---@return Table
+function Table:head(n) end
+
+---Rows with those of another table that have the same values in the columns `on` ('a', { 'a', 'b' }, or { mine = 'theirs' }); missing never joins. inner (default): rows with a partner; left: all of mine; full: of both; semi, anti: mine with and without a partner, columns of mine only. Other columns of the same name get the suffix ('_right'). The left order is kept.
+---```lua
+---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):join(muster.table({ { o = 'a', name = 'A' } }), { on = 'o', how = 'left' })
+---```
+---@param other Table
+---@param options string|{on: string|table, how?: "inner"|"left"|"full"|"semi"|"anti", suffix?: string}
+---@return Table
+function Table:join(other, options) end
+
+---The kind that the table was read as, or nil for a plain one.
+---```lua
+---return muster.casualties('datasets/dprk/casualties.csv'):kind()
+---```
+---@return string?
+function Table:kind() end
+
+---What a load read and where it went: rows_read = rows_kept + rows_rejected, bytes = bytes_rows + bytes_terminators + bytes_skipped, blank_lines, dropped_lines, columns_skipped; rows_replayed of the rows read are corrected ones.
+---```lua
+---return muster.load('datasets/dprk/sources.csv'):ledger().rows_read
+---```
+---@return table
+function Table:ledger() end
+
+---The names of the columns, in order.
+---```lua
+---return muster.table{ n = {1, 2} }:names()
+---```
+---@return string[]
+function Table:names() end
+
+---Long to wide: a row for each combination of the `id` columns, a column for each value of `names`, filled from `values`. Two rows for one cell are an error: aggregate first.
+---```lua
+---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):head(2):pivot{ id = {}, names = 'o', values = 'n' }
+---```
+---@param options {id: string|string[], names: string, values: string}
+---@return Table
+function Table:pivot(options) end
+
+---The rows a load refused: file, line, column, field, reason, raw text. Empty when all were good.
+---```lua
+---return #muster.load('datasets/dprk/sources.csv', { rejects = true }):rejects()
+---```
+---@return Table
+function Table:rejects() end
+
+---Columns under other names: 'new = old', or { new = 'old' }. The others stay as they are.
+---```lua
+---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):rename 'origin = o'
+---```
+---@param ... string|table
+---@return Table
+function Table:rename(...) end
+
+---A row for each day, week (ISO, from Monday), month, quarter or year from the first date to the last: the column `date` holds its first day, the others are aggregates as in agg. In a period without rows counts are 0 and everything else is missing.
+---```lua
+---return muster.table({ { d = muster.date '2025-01-03' }, { d = muster.date '2025-03-01' } }):resample('d', 'month', 'n = count()')
+---```
+---@param date string
+---@param period "day"|"week"|"month"|"quarter"|"year"
+---@param ... string|table
+---@return Table
+function Table:resample(date, period, ...) end
+
+---For loops: each row as a Lua table in which a missing value is an absent key.
+---```lua
+---local sum = 0; for i, row in muster.table{ n = {1, 2} }:rows() do sum = sum + row.n end; return sum
+---```
+---@return function
+function Table:rows() end
+
+---n rows by chance, each at most once, in the order they have. The same seed (1) gives the same rows.
+---```lua
+---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):sample(2)
+---```
+---@param n integer
+---@param seed? integer
+---@return Table
+function Table:sample(n, seed) end
+
+---Only these columns, in this order.
+---```lua
+---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):select('n', 'o')
+---```
+---@param ... string
+---@return Table
+function Table:select(...) end
+
+---Rows in the order of these columns; `-name` for descending. Stable; text by its bytes; missing is last both ways.
+---```lua
+---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):sort('o', '-n')
+---```
+---@param ... string
+---@return Table
+function Table:sort(...) end
+
+---Whom the rows of a table of claims cite, in order of first appearance: source_id, name, kind, country, reliability, and in how many rows it is the origin and the carrier (via).
+---```lua
+---return muster.casualties('datasets/dprk/casualties.csv'):head(5):sources()
+---```
+---@return Table
+function Table:sources() end
+
+---The last n rows (10).
+---```lua
+---return muster.table{ n = {1, 2, 3} }:tail(2)
+---```
+---@param n? integer
+---@return Table
+function Table:tail(n) end
+
+---These rows, in this order; from 1, or from the end when negative.
+---```lua
+---return muster.table{ n = {1, 2, 3} }:take{ -1, 1 }
+---```
+---@param rows integer[]
+---@return Table
+function Table:take(rows) end
+
+---The rows of this table and then those of the others. Columns go together by name; a table that lacks one misses it. Integers beside floats become floats; other types that differ are an error.
+---```lua
+---return muster.table{ n = {1, 2} }:union(muster.table{ n = {3}, m = {'x'} })
+---```
+---@param other Table
+---@param ... Table
+---@return Table
+function Table:union(other, ...) end
+
+---Wide to long: each of these columns becomes rows; `name` ('name') says which it was, `value` ('value') holds what was there.
+---```lua
+---return muster.table({ { id = 1, a = 2, b = 3 } }):unpivot({ 'a', 'b' })
+---```
+---@param columns string[]
+---@param names? {name?: string, value?: string}
+---@return Table
+function Table:unpivot(columns, names) end
+
+---The file and the line that row was read from.
+---```lua
+---return select('#', pcall(muster.table{ n = {1} }.where, muster.table{ n = {1} }, 1))
+---```
+---@param row integer
+---@return string
+---@return integer
+function Table:where(row) end
+
+---With one more column, or another in the place of one of that name.
+---```lua
+---return muster.table{ n = {1, 2} }:with('double', {2, 4})
+---```
+---@param name string
+---@param values Column|table
+---@return Table
+function Table:with(name, values) end
+
+---The table as a file, whole or not at all; the format follows the name's ending. '-' is standard output. `arrow` is an Arrow IPC file, `arrows` an Arrow stream.
+---```lua
+---muster.table{ n = {1, 2} }:write('-', 'csv')
+---```
+---@param path string
+---@param format? "csv"|"json"|"jsonl"|"arrow"|"arrows"
+function Table:write(path, format) end
+
+---What happened to each prisoner, by number, and where they are said to want to go. A path to a CSV file, a list or a pattern of them, or a table. Every row keeps the schema (muster.kind 'capture_events' shows it): a faulty row is an error, or goes to t:rejects() with `rejects = true`. `sources` is a path, a table, or false for unchecked keys; without it the sources.csv beside the file.
+---```lua
+---return #muster.capture_events 'datasets/dprk/capture_events.csv'
+---```
+---@param path string|string[]|Table
+---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}
+---@return Table
+function muster.capture_events(path, options) end
+
+---The share of an earlier stage that reached a later one, from two rows of one programme and day: fields low, high (what the claims allow), stated (the printed numbers divided) and note. Refuses stages that are equal or the wrong way round, other programmes and other days: applications are not people who surrendered.
+---```lua
+---local q, d = muster.quantity, muster.date '2023-12-31'
+---local arrived = { programme = 'x', date = d, stage = 'arrived', unit = 'persons', figure = q{ qualifier = 'more_than', best = 220 } }
+---local contact = { programme = 'x', date = d, stage = 'contact', unit = 'messages', figure = q{ qualifier = 'more_than', best = 26000 } }
+---return muster.captures.conversion(arrived, contact).stated
+---```
+---@param later table
+---@param earlier table
+---@return table
+function muster.captures.conversion(later, earlier) end
+
+---The prisoners, from two files that can check each other: taken (persons with a capture event), died (claims of death in custody), alive (taken less died), held (the best graded claim of a stock), range (alive to taken, for a rate) and agree (whether alive equals held).
+---```lua
+---local d, q = muster.date, muster.quantity
+---local events = muster.table{ { person = 'P1', event = 'captured' }, { person = 'P1', event = 'interview' } }
+---local claims = muster.table{ { measure = 'held', basis = 'stock', as_of = d '2025-01-11', figure = q{ best = 1 } } }
+---return muster.captures.counted(claims, events).agree
+---```
+---@param claims Table
+---@param events Table
+---@return table
+function muster.captures.counted(claims, events) end
+
+---Captured per 1,000 killed, or per 1,000 killed or wounded, in other wars, on the base each source counts: columns class, side, base (a measure), captured, of, low, high (with exact limits; infinite where the source bounds one side only).
+---```lua
+---return muster.captures.history()[1].class
+---```
+---@return Table
+function muster.captures.history() end
+
+---Claims of men who died, or tried to die, by their own hand to avoid capture: fields claims, and least and most, the bounds when every claim is about others or all about the same.
+---```lua
+---local t = muster.table{ { measure = 'suicide_to_avoid_capture', figure = muster.quantity{ best = 1 } } }
+---return muster.captures.own_hand(t).most
+---```
+---@param claims Table
+---@return table
+function muster.captures.own_hand(claims) end
+
+---Captures per 1,000 (or `per`) of the base: exact Poisson limits when both are known within bounds only, the widest interval they allow.
+---```lua
+---return tostring(muster.captures.rate({ low = 2, high = 3 }, { low = 3000, high = 6000 }))
+---```
+---@param taken number|table|Quantity
+---@param base number|table|Quantity
+---@param per? number
+---@param level? number
+---@return table
+function muster.captures.rate(taken, base, per, level) end
+
+---Captures per 1,000 (or `per`) for each claim of losses as the base: columns origin, as_of, measure, figure, low, high.
+---```lua
+---local t = muster.table{ { origin = 'x', measure = 'killed_or_wounded', figure = muster.quantity{ best = 3000 } } }
+---return muster.captures.rates(2, t)[1].high
+---```
+---@param taken number|table
+---@param claims Table
+---@param per? number
+---@return Table
+function muster.captures.rates(taken, claims, per) end
+
+---By channel, the share of prisoners who had seen or heard the message and of these the share it helped to decide (Gulf War, 1991). Both are shares of men who had already surrendered: upper bounds, and silent on all others.
+---```lua
+---return muster.captures.reached()[1].of_those
+---```
+---@return Table
+function muster.captures.reached() end
+
+---A table of published facts from other wars (datasets/reference), with the column figure.
+---```lua
+---return #muster.captures.reference 'history'
+---```
+---@param name "history"|"surrender"
+---@return Table
+function muster.captures.reference(name) end
+
+---Prisoners who declined to be repatriated when given the choice (Korea, 1953), as a share of those counted: columns who, declined, counted, share, low, high (Clopper and Pearson).
+---```lua
+---return muster.captures.refusals()[1].share
+---```
+---@param level? number
+---@return Table
+function muster.captures.refusals(level) end
+
+---Claims about losses, each with its figure. A path to a CSV file, a list or a pattern of them, or a table. Every row keeps the schema (muster.kind 'casualties' shows it): a faulty row is an error, or goes to t:rejects() with `rejects = true`. `sources` is a path, a table, or false for unchecked keys; without it the sources.csv beside the file. `codebook` likewise. `rounding` is the most that 'about' may move a number, as a share of it (0.1).
+---```lua
+---return #muster.casualties 'datasets/dprk/casualties.csv'
+---```
+---@param path string|string[]|Table
+---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}
+---@return Table
+function muster.casualties(path, options) end
+
+---The vocabularies that belong to one data set. A path to a CSV file, a list or a pattern of them, or a table. Every row keeps the schema (muster.kind 'codebook' shows it): a faulty row is an error, or goes to t:rejects() with `rejects = true`.
+---```lua
+---return #muster.codebook 'datasets/dprk/codebook.csv'
+---```
+---@param path string|string[]|Table
+---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}
+---@return Table
+function muster.codebook(path, options) end
+
+---Incentive and policy figures, and dated events around the claims. A path to a CSV file, a list or a pattern of them, or a table. Every row keeps the schema (muster.kind 'context' shows it): a faulty row is an error, or goes to t:rejects() with `rejects = true`. `sources` is a path, a table, or false for unchecked keys; without it the sources.csv beside the file.
+---```lua
+---return #muster.context 'datasets/dprk/context.csv'
+---```
+---@param path string|string[]|Table
+---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}
+---@return Table
+function muster.context(path, options) end
+
+---A folder of data by name, from ./datasets or from where muster is installed: its files as fields (deployments, casualties, captures, sources, ...), each read when it is first asked for, and path, name, readme.
+---```lua
+---local dprk = muster.dataset 'dprk'; return #dprk.deployments, #dprk.casualties
+---```
+---@param name string
+---@return table
+function muster.dataset(name) end
+
+---A day, from ISO text (YYYY-MM-DD) or from year, month and day. Days compare, `a - b` is whole days, `d + 7` a week on; fields year, month, day, days (since 1970-01-01).
+---```lua
+---return muster.date '2025-01-31' - muster.date(2025, 1, 1)
+---```
+---@param day string|Date|Datetime|integer
+---@param month? integer
+---@param of_month? integer
+---@return Date
+function muster.date(day, month, of_month) end
+
+---An instant in UTC microseconds, from ISO text; without a zone it is UTC. Field micros.
+---```lua
+---return muster.datetime '2025-01-31T12:00:00+09:00'
+---```
+---@param text string
+---@return Datetime
+function muster.datetime(text) end
+
+---For each origin that claims every part (contingents) and the whole: the sum of its latest figures for the parts beside its figure for the whole: columns origin, parts (in words), low, high (their sum), whole, agree (whether both can be true). Parts may be cumulative or increments, since each is another group of people.
+---```lua
+---local q, d = muster.quantity, muster.date '2025-04-30'
+---local function claim(part, n) return { origin = 'a', as_of = d, measure = 'dispatched', contingent = part, figure = q{ best = n } } end
+---local t = muster.table{ claim('first', 11000), claim('second', 4000), claim('all', 15000) }
+---return muster.deployment.add_up(t, { parts = { 'first', 'second' }, whole = 'all' })[1].agree
+---```
+---@param claims Table
+---@param options {parts: string[], whole: string}
+---@return Table
+function muster.deployment.add_up(claims, options) end
+
+---Each figure that is claimed once, largest last, with the origins that claim it: columns base, contingent, origins, first (the earliest day it was reported).
+---```lua
+---local q = muster.quantity
+---local t = muster.table{ { origin = 'b', figure = q{ best = 11000 } }, { origin = 'a', figure = q{ best = 11000 } } }
+---return muster.deployment.bases(t)[1].origins
+---```
+---@param claims Table
+---@return Table
+function muster.deployment.bases(claims) end
+
+---The widest bounds that these claims state: the least lower and the greatest upper one. A claim that bounds one side only ('up to', 'more than') counts on that side only; where it lies beyond all bounds of the other side, that side is open. Fields low and high (nil where nobody states one), low_by and high_by (origins).
+---```lua
+---local q = muster.quantity
+---local t = muster.table{ { origin = 'a', figure = q{ best = 11000 } }, { origin = 'b', figure = q{ qualifier = 'up_to', best = 12000 } } }
+---return muster.deployment.envelope(t).low
+---```
+---@param claims Table
+---@return table
+function muster.deployment.envelope(claims) end
+
+---The latest figure of each origin that describes a day up to `on` (all of them when it is not given), for one contingent or several, in the order of the file. Give it claims of one kind: split them first.
+---```lua
+---local t = muster.table{ { origin = 'a', as_of = muster.date '2024-10-23' }, { origin = 'a', as_of = muster.date '2024-11-30' } }
+---return tostring(muster.deployment.latest(t)[1].as_of)
+---```
+---@param claims Table
+---@param options? {on?: string|Date, contingent?: string|string[], location?: string|string[]}
+---@return Table
+function muster.deployment.latest(claims, options) end
+
+---How many soldiers were there between two days: an interval from the least to the greatest stock claimed for a day in between, and the claims it rests on. With `lost` (losses claimed for those days) the lower end is reduced by the greatest of them, as though all had gone on the first day and nobody was replaced: wide, but it cannot be too narrow.
+---```lua
+---local t = muster.table{ { as_of = muster.date '2024-12-19', origin = 'a', figure = muster.quantity{ best = 11000 } } }
+---return tostring((muster.deployment.presence(t, { from = '2024-12-01', to = '2025-01-15', lost = 4000 })))
+---```
+---@param claims Table
+---@param options {from: string|Date, to: string|Date, location?: string|string[], contingent?: string|string[], lost?: number|Quantity|table}
+---@return table
+---@return Table
+function muster.deployment.presence(claims, options) end
+
+---The claims apart by what they count: fields sent (cumulative), added (increments to earlier figures), present (stock), planned, withdrawn. A sum or a difference across these means nothing.
+---```lua
+---local t = muster.table{ { measure = 'dispatched', basis = 'cumulative' }, { measure = 'planned', basis = 'cumulative' } }
+---return #muster.deployment.split(t).planned
+---```
+---@param claims Table
+---@return table
+function muster.deployment.split(claims) end
+
+---Claims about troops planned, sent, present and returned, each with its figure. A path to a CSV file, a list or a pattern of them, or a table. Every row keeps the schema (muster.kind 'deployments' shows it): a faulty row is an error, or goes to t:rejects() with `rejects = true`. `sources` is a path, a table, or false for unchecked keys; without it the sources.csv beside the file. `codebook` likewise. `rounding` is the most that 'about' may move a number, as a share of it (0.1).
+---```lua
+---return #muster.deployments 'datasets/dprk/deployments.csv'
+---```
+---@param path string|string[]|Table
+---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}
+---@return Table
+function muster.deployments(path, options) end
+
+---One line for under a number: how many claims, rows and origins it rests on, and how many of these are independent.
+---```lua
+---return muster.evidence.cite(muster.table{ { origin = 'a' }, { origin = 'b' } })
+---```
+---@param rows Table
+---@param sources? Table
+---@return string
+function muster.evidence.cite(rows, sources) end
+
+---One row for each claim: rows that agree in origin, measure, as_of, basis and contingent are carriers of one claim; the best credibility speaks for it, then the earliest, then the first in the file (evidence.rule). Adds carriers (how many rows), altered (their figures differ) and retold (the row that speaks is flagged mutated, misattributed or stale: no carrier has what the origin said). Claims that count others too (flag combined) are left out unless combined = true, retold ones if retold = false.
+---```lua
+---local t = muster.table({ { origin = 'a', measure = 'killed', basis = 'cumulative', credibility = 3,
+---  figure = muster.quantity{ best = 600 } },
+---  { origin = 'a', measure = 'killed', basis = 'cumulative', credibility = 2,
+---  figure = muster.quantity{ qualifier = 'at_least', best = 600 } } })
+---return muster.evidence.claims(t)[1].altered
+---```
+---@param rows Table
+---@param options? {combined?: boolean, retold?: boolean, known_by?: string|Date}
+---@return Table
+function muster.evidence.claims(rows, options) end
+
+---First and last day that a claim may describe: its as_of, or the whole month when only the month is known.
+---```lua
+---return muster.evidence.days{ as_of = muster.date '2025-01-31', flags = 'month_level' }
+---```
+---@param row table
+---@return Date?
+---@return Date?
+function muster.evidence.days(row) end
+
+---Whether a row carries a flag of the codebook (several are separated by ';').
+---```lua
+---return muster.evidence.has_flag({ flags = 'verbal;combined' }, 'combined')
+---```
+---@param row table
+---@param flag string
+---@return boolean
+function muster.evidence.has_flag(row, flag) end
+
+---What each source is called, by its id, for pictures that are handed on; an id without a name stands for itself.
+---```lua
+---return muster.evidence.names(muster.table{ { source_id = 'x', name = 'The X' } }).x
+---```
+---@param sources Table
+---@return table
+function muster.evidence.names(sources) end
+
+---The rows that may describe a day from `first` to `last`; nil leaves that end open.
+---```lua
+---local t = muster.table{ { as_of = muster.date '2025-01-31', flags = 'month_level' } }
+---return #muster.evidence.on(t, '2025-01-10', '2025-01-12')
+---```
+---@param rows Table
+---@param first? string|Date
+---@param last? string|Date
+---@return Table
+function muster.evidence.on(rows, first, last) end
+
+---Who stands behind these rows: fields list (origins, sorted), independent (how many voices when related official bodies count once; needs sources), claims and rows (carriers included).
+---```lua
+---return muster.evidence.origins(muster.table{ { origin = 'a' }, { origin = 'a' }, { origin = 'b' } }).list
+---```
+---@param rows Table
+---@param sources? Table
+---@return table
+function muster.evidence.origins(rows, sources) end
+
+---The printed shares: for each claim every different share (and what it is of) that a carrier prints, by the best carrier that prints it (evidence.rule). Joint and retold rows are left out.
+---```lua
+---local function row(via, share) return { origin = 'a', measure = 'killed', basis = 'cumulative', via = via, share = share,
+---  share_of = 'deployed', figure = muster.quantity{ best = 4000 } } end
+---return #muster.evidence.shares(muster.table{ row('x', 0.36), row('y', 0.40), row('z', 0.40) })
+---```
+---@param rows Table
+---@return Table
+function muster.evidence.shares(rows) end
+
+---For each source the voice it belongs to: official bodies and unnamed officials of one country are related and share one ('officials of KR'); every other source is its own.
+---```lua
+---return muster.evidence.voices(muster.table{ { source_id = 'x', kind = 'military', country = 'KR' } }).x
+---```
+---@param sources Table
+---@return table
+function muster.evidence.voices(sources) end
+
+---The operators and functions of expressions, as a table: name, class (operator, function, aggregate, window), group, args, help, example.
+---```lua
+---return muster.functions():filter("class == 'aggregate'"):select('name', 'help')
+---```
+---@return Table
+function muster.functions() end
+
+---Print what a function does, its arguments and an example; without argument, the list of functions. Functions and operators of expressions go by their name: muster.help 'date_trunc'.
+---```lua
+---muster.help(muster.date)
+---```
+---@param what? any
+function muster.help(what) end
+
+---The belief in safe transfer at which surrender is worth as much as the better of fighting on and dying by own hand. Above 1: no belief is enough; below 0: none is needed.
+---```lua
+---return muster.incentive.break_even()
+---```
+---@param values? table
+---@return number
+function muster.incentive.break_even(values) end
+
+---Probabilities of fight, surrender and own_hand at one opportunity for a soldier who holds the given belief; values replaces base values by name.
+---```lua
+---return muster.incentive.choice{ belief = 0.5 }.surrender
+---```
+---@param values? table
+---@return table
+function muster.incentive.choice(values) end
+
+---What the prisoners taken allow. Captured is not surrendered, so the count of those who chose to surrender and arrived lies between none and all of them; it bounds opportunities x probability x survival. Give opportunities to see the greatest probability each allows (`at_most`; `if_all_chose` is the least if every prisoner had chosen it), or a probability to see the opportunities. The two cannot be told apart: without either there is no answer.
+---```lua
+---return muster.incentive.compatible({ low = 2, high = 3 }, { opportunities = { 100, 1000 } })[2].at_most
+---```
+---@param taken number|table
+---@param options {opportunities?: number[], probability?: number, survive?: number, level?: number}
+---@return Table
+function muster.incentive.compatible(taken, options) end
+
+---Surrender probability per opportunity against the belief in safe transfer, 0 to 1: columns belief, surrender.
+---```lua
+---return #muster.incentive.curve({}, 10)
+---```
+---@param values? table
+---@param steps? integer
+---@return Table
+function muster.incentive.curve(values, steps) end
+
+---The inputs of the model: name, unit, low, base, high, what it is in few words and in full, and its label. 'Prior only' means that no data here can say which value in the range holds.
+---```lua
+---return #muster.incentive.inputs()
+---```
+---@return Table
+function muster.incentive.inputs() end
+
+---Probabilities of fight, surrender and own_hand per opportunity under a policy, over soldiers whom its message reaches and those whom it does not; and belief, what a reached soldier believes then.
+---```lua
+---return muster.incentive.outcome('public promise').surrender
+---```
+---@param policy string
+---@param values? table
+---@return table
+function muster.incentive.outcome(policy, values) end
+
+---How far the result moves: over one input at a time (first interval), and over every corner of all ranges together (second).
+---```lua
+---return tostring((muster.incentive.range 'public promise'))
+---```
+---@param policy string
+---@param output? "probability"|"ratio"
+---@return table
+---@return table
+function muster.incentive.range(policy, output) end
+
+---One input at a time to either end of its range, all others at base: columns input, at_low, at_high (the inputs' ends), low, high (the results there), base; widest first. Output is the surrender probability under the policy, or its ratio to the status quo.
+---```lua
+---return muster.incentive.tornado('first transfer done', { output = 'ratio' })[1].input
+---```
+---@param policy string
+---@param options? {output?: "probability"|"ratio", values?: table}
+---@return Table
+function muster.incentive.tornado(policy, options) end
+
+---The three utilities behind choice, in units of the random part's scale.
+---```lua
+---return muster.incentive.utilities().fight
+---```
+---@param values? table
+---@return table
+function muster.incentive.utilities(values) end
+
+---The smallest interval that holds all of them.
+---```lua
+---return tostring(muster.interval.hull(3, 7, { low = 5, high = 9 }))
+---```
+---@param ... number|Quantity|table
+---@return table
+function muster.interval.hull(...) end
+
+---What two intervals have in common; nil when they exclude each other.
+---```lua
+---return muster.interval.meet({ low = 6820, high = 7500 }, { low = 10000, high = 12000 }) == nil
+---```
+---@param a number|Quantity|table
+---@param b number|Quantity|table
+---@return table?
+function muster.interval.meet(a, b) end
+
+---An interval from a number, a claim's figure, { low = , high = }, or two numbers; + - * / keep its bounds.
+---```lua
+---return tostring(muster.interval.of(3001, math.huge) / muster.interval.of(10000, 12000))
+---```
+---@param value number|Quantity|table
+---@param high? number
+---@return table
+function muster.interval.of(value, high) end
+
+---Bounds as words, three digits that count; the unit '%' multiplies by 100.
+---```lua
+---return muster.interval.text({ low = 0.25, high = 0.3 }, '%')
+---```
+---@param value number|Quantity|table
+---@param unit? string
+---@return string
+function muster.interval.text(value, unit) end
+
+---What a kind, or a schema file, asks of a table: print it to read its columns and rules, or look into name, help, columns and rules. muster.load(path, { schema = name }) reads a file under it.
+---```lua
+---return tostring(muster.kind 'casualties')
+---```
+---@param name string
+---@return table
+function muster.kind(name) end
+
+---The kinds of data set that muster knows, a row each.
+---```lua
+---return muster.kinds()
+---```
+---@return Table
+function muster.kinds() end
+
+---Norms that open or bar a prisoner's ways. A path to a CSV file, a list or a pattern of them, or a table. Every row keeps the schema (muster.kind 'legal_norms' shows it): a faulty row is an error, or goes to t:rejects() with `rejects = true`.
+---```lua
+---return #muster.legal_norms 'datasets/dprk/legal_norms.csv'
+---```
+---@param path string|string[]|Table
+---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}
+---@return Table
+function muster.legal_norms(path, options) end
+
+---Any CSV file as a table; '-' is standard input. An Arrow file or stream is told by its content (of it `columns`, `max_ratio` and `threads` are taken; `skip_unknown` leaves out columns of types that muster has not). Several files, as a list or a pattern ('claims/*.csv'), are one table by column name: t:drift() says how they differ, `file` adds a column with their names. Gzip and zstd are unpacked, whatever the name; text that is not UTF-8 is read when `encoding` names it. The separator and the quote are guessed from the first 64 KiB unless `sep` names the separator (t:dialect() tells). Types are inferred from the whole file unless `types` declares them. A faulty row is an error; with `rejects = true` such rows go to t:rejects(). `lenient` takes stray quotes as data, `columns` reads only those, `missing` lists further spellings of missing. `replay` takes rejected rows as somebody corrected them: a file or a table of rejects with one more column, `corrected`, the text that takes the place of `raw`. `cache` keeps the table as FILE.arrow beside the file and reads that instead, as long as the bytes of the file, the options and muster's version are the same. `schema` names a kind or a schema file, and the file is read under it (see muster.kind).
+---```lua
+---return #muster.load('datasets/dprk/sources.csv')
+---```
+---@param path string|string[]
+---@param options? {header?: boolean, sep?: string, quote?: string, lenient?: boolean, skip?: integer, comment?: string, decimal?: string, missing?: string[], columns?: string[], types?: table, rejects?: boolean, encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table, schema?: string, sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, skip_unknown?: boolean, cache?: boolean}
+---@return Table
+function muster.load(path, options) end
+
+---A printed fraction as an interval: itself -+ 10 % of itself (losses.reading), because its qualifier is not kept.
+---```lua
+---return tostring(muster.losses.claimed_share(0.40))
+---```
+---@param share number
+---@param reading? number
+---@return table
+function muster.losses.claimed_share(share, reading) end
+
+---Days in combat, both ends counted, when first and last day are contested: from the latest first to the earliest last, to the earliest first to the latest last; never below 0.
+---```lua
+---local d = muster.date
+---return tostring(muster.losses.days({ d '2024-11-05', d '2024-12-15' }, d '2025-01-15'))
+---```
+---@param first Date|Date[]
+---@param last Date|Date[]
+---@return table
+function muster.losses.days(first, last) end
+
+---The dead as a share of all casualties, for each origin and day that gives enough: killed over killed_or_wounded, else killed over killed + wounded, else the printed share of casualties. Columns origin, as_of, from (how), low, high.
+---```lua
+---local q = muster.quantity
+---local t = muster.table{ { origin = 'x', measure = 'killed', basis = 'cumulative', figure = q{ best = 300 } },
+---  { origin = 'x', measure = 'killed_or_wounded', basis = 'cumulative', figure = q{ best = 3000 } } }
+---return muster.losses.dead(t)[1].low
+---```
+---@param claims Table
+---@return Table
+function muster.losses.dead(claims) end
+
+---For each claim that prints a count and its share of a force: the base the two imply, to the letter (nominal) and as bounds (low, high), and the sum in words.
+---```lua
+---local t = muster.table{ { origin = 'x', basis = 'cumulative', share = 0.40, share_of = 'deployed',
+---  figure = muster.quantity{ qualifier = 'more_than', best = 3000 } } }
+---return muster.losses.implied(t)[1].sum
+---```
+---@param claims Table
+---@param reading? number
+---@return Table
+function muster.losses.implied(claims, reading) end
+
+---The base that a count and its claimed share imply: '3,000 = 40 %' implies 7,500. A number for the share is read as in claimed_share; reading = 0 takes it to the letter.
+---```lua
+---return muster.losses.implied_base(3000, 0.40, 0).low
+---```
+---@param count number|Quantity|table
+---@param share number|table
+---@param reading? number
+---@return table
+function muster.losses.implied_base(count, share, reading) end
+
+---Losses per 1,000 soldier-days (or `per`): exact Poisson limits at the ends of the count over exposure = presence x days as an interval. The result holds every rate that the claims allow.
+---```lua
+---return tostring(muster.losses.rate(3000, { low = 7000, high = 11500 }, { low = 30, high = 70 }))
+---```
+---@param count number|Quantity|table
+---@param presence number|Quantity|table
+---@param days number|table
+---@param options? {per?: number, level?: number}
+---@return table
+function muster.losses.rate(count, presence, days, options) end
+
+---Losses per 1,000 soldier-days for each cumulative claim and each claimed first day of combat, up to the claim's day or the pause, whichever is earlier. Columns origin, as_of, measure, figure, first, days_low, days_high, low, high (95 %).
+---```lua
+---local d = muster.date
+---local t = muster.table{ { origin = 'x', as_of = d '2025-01-13', measure = 'killed', basis = 'cumulative', figure = muster.quantity{ best = 300 } } }
+---return muster.losses.rates(t, { presence = 11000, first = { d '2024-12-01' }, pause = d '2025-01-15' })[1].high
+---```
+---@param claims Table
+---@param options {presence: number|Quantity|table, first: Date[], pause: Date|Date[], level?: number, per?: number}
+---@return Table
+function muster.losses.rates(claims, options) end
+
+---Count over base, as an interval. Claims must fit: the count cumulative, the base people sent or present, never planned. 'Up to' in the base leaves the share without an upper end, 'more than' in the count too.
+---```lua
+---local q = muster.quantity
+---return tostring(muster.losses.share(q{ qualifier = 'more_than', best = 3000 }, q{ qualifier = 'range', low = 10000, high = 12000 }))
+---```
+---@param count number|Quantity|table
+---@param base number|Quantity|table
+---@return table
+function muster.losses.share(count, base) end
+
+---The share lost for each cumulative claim under each base (a table from deployment.bases): one row for each pair, with low and high (no upper end: infinite) and the share the claim itself prints, if it prints one.
+---```lua
+---local q = muster.quantity
+---local t = muster.table{ { origin = 'x', basis = 'cumulative', figure = q{ best = 4000 } } }
+---return muster.losses.shares(t, muster.table{ { base = q{ best = 11000 }, origins = 'y' } })[1].low
+---```
+---@param claims Table
+---@param bases Table
+---@return Table
+function muster.losses.shares(claims, bases) end
+
+---A paragraph that says what is assumed rather than claimed; marked as such.
+---```lua
+---muster.page.assume 'one soldier, one day'
+---```
+---@param text string
+---@param ... any
+function muster.page.assume(text, ...) end
+
+---The heading of a page: the question it answers, underlined.
+---```lua
+---muster.page.question 'How many were sent?'
+---```
+---@param text string
+function muster.page.question(text) end
+
+---Under a number: the claims it rests on, their rows, origins, and how many of these are independent.
+---```lua
+---muster.page.rests(muster.table{ { origin = 'a' } }, muster.table{ { source_id = 'a', kind = 'media', country = 'KR' } })
+---```
+---@param claims Table
+---@param sources Table
+---@param what? string
+function muster.page.rests(claims, sources, what) end
+
+---Save a plot as NAME.svg and NAME.png in a folder, which is made when it is not there, and say so.
+---```lua
+---return muster.page.save
+---```
+---@param plot Plot
+---@param folder string
+---@param name string
+function muster.page.save(plot, folder, name) end
+
+---A paragraph, broken at 80 columns; further arguments are filled in as string.format does (%s takes any value).
+---```lua
+---muster.page.say('%s soldiers', muster.quantity{ qualifier = 'up_to', best = 12000 })
+---```
+---@param text string
+---@param ... any
+function muster.page.say(text, ...) end
+
+---A heading inside a page.
+---```lua
+---muster.page.section 'Every claimed base'
+---```
+---@param text string
+function muster.page.section(text) end
+
+---A table for reading: names as headings ('_' becomes a blank), no types, all rows, the last column broken into lines where it does not fit.
+---```lua
+---muster.page.show(muster.table{ { origin = 'a', soldiers = 11000 } })
+---```
+---@param rows Table
+---@param columns? string[]
+function muster.page.show(rows, columns) end
+
+---A plot of a table. The columns named here are the defaults of its layers: x, y, low, high, colour (one colour for each value), label (text at the mark), panel (stacked plots), hollow (a column of true and false: hollow marks). Every verb of a plot returns a new plot; nothing is drawn before save or show.
+---```lua
+---local t = muster.table{ day = { muster.date "2024-10-18", muster.date "2024-11-04" }, n = { 1500, 10000 } }
+---return muster.plot(t, { x = "day", y = "n" }):line():point():title "Sent"
+---```
+---@param data Table
+---@param columns? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string}
+---@return Plot
+function muster.plot(data, columns) end
+
+---What a printed figure means: the interval its qualifier implies; with a `base` it is a share, 0 to 1. Fields low, high, stated, kind, measure, basis, base.
+---```lua
+---return muster.quantity{ qualifier = 'more_than', best = 3000 }.low
+---```
+---@param figure {qualifier?: string, low?: number, best?: number, high?: number, rounding?: number, measure?: string, basis?: string, base?: string}
+---@return Quantity
+function muster.quantity(figure) end
+
+---Files of any size, read in parts: the result is a recipe to which filter, derive, select, rename, head and with add steps, and nothing is read before agg, chunks, rows, count, table or write ask for it; then only the columns that the steps need. Types are those of the whole input, which is read once for them; standard input can be read only once, so all its types have to be declared.
+---```lua
+---return muster.scan('datasets/dprk/casualties.csv'):count()
+---```
+---@param path string|string[]
+---@param options? {header?: boolean, sep?: string, quote?: string, lenient?: boolean, skip?: integer, comment?: string, decimal?: string, missing?: string[], columns?: string[], types?: table, rejects?: boolean, encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}
+---@return Scan
+function muster.scan(path, options) end
+
+---The separator and the quote that a file seems to use, from its first 64 KiB: sep, quote, score (0 to 1), clear (false: muster.load refuses to guess), records, fields (of most of them), agree (so many). `second` is the next best guess in the same form, if there is one, and `differs` the line of the first record that tells them apart. What `options` name is not guessed.
+---```lua
+---return muster.sniff('datasets/dprk/sources.csv').sep
+---```
+---@param path string
+---@param options? {sep?: string, quote?: string, skip?: integer, comment?: string, encoding?: string, max_ratio?: number}
+---@return table
+function muster.sniff(path, options) end
+
+---Who makes claims and who carries them. A path to a CSV file, a list or a pattern of them, or a table. Every row keeps the schema (muster.kind 'sources' shows it): a faulty row is an error, or goes to t:rejects() with `rejects = true`.
+---```lua
+---return #muster.sources 'datasets/dprk/sources.csv'
+---```
+---@param path string|string[]|Table
+---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}
+---@return Table
+function muster.sources(path, options) end
+
+---Exact limits for a probability after k successes in n trials (Clopper and Pearson 1934); level 0.95.
+---```lua
+---return muster.stats.binomial_limits(2, 10)
+---```
+---@param k integer
+---@param n integer
+---@param level? number
+---@return number
+---@return number
+function muster.stats.binomial_limits(k, n, level) end
+
+---Choice probabilities of a multinomial logit (McFadden 1974), summing to 1; utilities in units of the scale (1).
+---```lua
+---return muster.stats.logit({ 0, -2, -5 })[1]
+---```
+---@param utilities number[]
+---@param scale? number
+---@return number[]
+function muster.stats.logit(utilities, scale) end
+
+---Exact limits for the mean of a Poisson variable of which k events were seen (Garwood 1936); level 0.95.
+---```lua
+---return muster.stats.poisson_limits(2)
+---```
+---@param k integer
+---@param level? number
+---@return number
+---@return number
+function muster.stats.poisson_limits(k, level) end
+
+---The widest honest interval for events per unit of exposure when both are known only within bounds: lower exact limit of the least count over the largest exposure, to upper exact limit of the greatest count over the smallest.
+---```lua
+---return muster.stats.poisson_rate(2, { low = 300000, high = 700000 })
+---```
+---@param events number|table|Quantity
+---@param exposure number|table|Quantity
+---@param level? number
+---@return number
+---@return number
+function muster.stats.poisson_rate(events, exposure, level) end
+
+---A table from Lua: columns { name = {values} } or rows { {name = value}, ... }. A missing value is nil (give a column its length in `n`). `names` fixes the order of the columns, else it is alphabetical.
+---```lua
+---return muster.table({ { origin = 'a', n = 1 }, { origin = 'b' } }, { 'origin', 'n' })
+---```
+---@param values table
+---@param names? string[]
+---@return Table
+function muster.table(values, names) end
