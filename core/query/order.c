@@ -253,36 +253,6 @@ static int sort_words(const struct field *fields, int n, int64_t rows, int threa
 	return rc;
 }
 
-/*
- * Are the rows in this order as they stand, as those of a file often are by number or day? A look that ends at the first row
- * out of place; texts, figures and descending keys are not looked at.
- */
-static bool in_order(const struct order_key *key, int64_t rows)
-{
-	const struct column *c = key->column;
-	int64_t i = 1;
-
-	if (key->descending || c->missing)
-		return false;
-	switch (c->type) {
-	case TYPE_INT64:
-	case TYPE_DATETIME:
-		while (i < rows && c->as.i64[i - 1] <= c->as.i64[i])
-			i++;
-		return i >= rows;
-	case TYPE_DATE:
-		while (i < rows && c->as.days[i - 1] <= c->as.days[i])
-			i++;
-		return i >= rows;
-	case TYPE_FLOAT64:               /* false where there is a NaN */
-		while (i < rows && c->as.f64[i - 1] <= c->as.f64[i])
-			i++;
-		return i >= rows && (!rows || !isnan(c->as.f64[0]));
-	default:
-		return false;
-	}
-}
-
 int order_rows(const struct order_key *keys, int nkeys, int64_t rows, int threads, uint32_t *idx, struct err *e)
 {
 	struct field *fields;
@@ -292,15 +262,13 @@ int order_rows(const struct order_key *keys, int nkeys, int64_t rows, int thread
 
 	if (rows >= QUERY_NONE)
 		return err_set(e, ERR_DOMAIN, "a table of %lld rows is too long: a query takes less than 2^32", (long long)rows);
-	/* What the rows are in the order of already, they stay in the order of among those that the other keys leave equal. */
-	while (nkeys && in_order(&keys[nkeys - 1], rows))
-		nkeys--;
 	if (nkeys == 1 && keys->column->type == TYPE_STRING && !keys->column->dict && !keys->descending)
 		return text_order(keys->column, threads, idx, &there, e);
 	if (!(fields = mem_zero((size_t)nkeys * 4 + 1, sizeof *fields)))
 		return err_nomem(e);
 	for (int k = 0; k < nkeys && !rc; k++)
 		rc = fields_add(fields, &n, &keys[k], rows, threads, e);
+	/* What the rows are in the order of already, they stay in the order of among those that the other keys leave equal. */
 	for (used = n; used && !rc && !(rc = field_rises(&fields[used - 1], rows, threads, &rises, e)) && rises;)
 		used--;
 	if (!rc)
