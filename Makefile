@@ -84,12 +84,12 @@ $(B)/layers.a: $(LIB_OBJ)
 	$(if $(Q),@echo "  AR      $@")
 	$(Q)rm -f $@ && ar rcs $@ $^
 # The same for C programs of others, where every name begins with muster_: renamed in the archive, and by macro in
-# muster_names.h, which muster.h includes.
+# muster_names.h, which muster.h includes (names with a dot are the compiler's own).
 $(B)/names: $(B)/layers.a
 	$(Q)nm -g --defined-only $< 2>/dev/null | awk 'NF == 3 && $$3 !~ /^_/ { print $$3 " muster_" $$3 }' | sort > $@
 $(B)/include/muster_names.h: $(B)/names
 	@mkdir -p $(@D)
-	$(Q)sed 's/^/#define /' $< > $@
+	$(Q)sed '/\..* /d; s/^/#define /' $< > $@
 $(B)/libmuster.a: $(B)/layers.a $(B)/names $(B)/include/muster_names.h
 	$(if $(Q),@echo "  AR      $@")
 	$(Q)cp $< $@ && objcopy --redefine-syms=$(B)/names $@
