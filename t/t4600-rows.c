@@ -184,9 +184,6 @@ static void sharing(void)
 {
 	struct table *t = some_table(100), *all = NULL, *again = NULL;
 	struct column *c = NULL;
-	struct origin *o = NULL;
-	struct slice file, other;
-	int64_t line, expected;
 
 	all_rows(100, 100);
 	must(rows_gather(t, idx, 100, 1, &all, NULL), NULL);
@@ -197,13 +194,9 @@ static void sharing(void)
 	idx[0] = 1, idx[1] = 0;
 	must(rows_gather_column(t->cols[10], idx, 2, 1, &c, NULL), NULL);
 	ok(c->length == 2 && column_equal(c, 0, t->cols[10], 1) && column_equal(c, 1, t->cols[10], 0), "a column of figures");
-	must(rows_gather_origin(t->origin, idx, 2, &o, NULL), NULL);
-	ok(origin_where(o, 0, &file, &line) && table_where(t, 1, &other, &expected) && line == expected && slice_eq(file, other),
-	   "an origin alone");
 	must(rows_gather(t, idx, 0, 4, &again, NULL), NULL);
 	ok(!again->rows && again->ncols == t->ncols, "no rows");
 	column_unref(c);
-	origin_unref(o);
 	table_unref(t);
 	table_unref(all);
 	table_unref(again);

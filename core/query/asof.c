@@ -127,19 +127,20 @@ static int list_rows(struct asof *a, int threads, struct err *e)
 
 /* == the left table == */
 
-/* How many of n ascending times are before t; with `too`, also those at it. */
+/*
+ * How many of n ascending times are before t; with `too`, also those at it. The steps depend on n alone and nothing is
+ * guessed: half of all guesses would be wrong.
+ */
 static uint32_t count_before(const uint64_t *times, uint32_t n, uint64_t t, bool too)
 {
 	uint32_t low = 0;
 
-	while (n > 0) {
-		uint32_t half = n / 2;
-		bool before = too ? times[low + half] <= t : times[low + half] < t;
-
-		low = before ? low + half + 1 : low;
-		n = before ? n - half - 1 : half;
-	}
-	return low;
+	if (!n || (too && t == UINT64_MAX))
+		return n;
+	t += too;                        /* before the next number is at t or before it */
+	for (; n > 1; n -= n / 2)
+		low += times[low + n / 2 - 1] < t ? n / 2 : 0;
+	return low + (times[low] < t);
 }
 
 static uint32_t partner(const struct asof *a, uint32_t id, uint64_t t)

@@ -294,17 +294,25 @@ static int all_places(void *ctx, int k, struct err *e)
 	return 0;
 }
 
-/* Rows that jump about would each be looked for among runs of lines; it is faster to write down the places of all. */
+/*
+ * Rows that jump about would each be looked for among the runs of lines, up to once a run between two that fall behind;
+ * then it is faster to write down the places of all.
+ */
+static bool searches(const struct gather *g)
+{
+	int64_t falls = 1;
+
+	for (int k = 0; k < g->segments; k++)
+		falls += g->stretches[k].falls;
+	return origin_breaks(g->origin) > 1 && falls >= g->n / 8 / origin_breaks(g->origin);
+}
+
 static int find_places(struct gather *g, const struct origin *o, struct err *e)
 {
-	bool jumps = false;
-
 	g->origin = o;
 	if (!(g->places = mem_column((size_t)g->n * sizeof *g->places)))
 		return err_nomem(e);
-	for (int k = 0; k < g->segments; k++)
-		jumps |= g->stretches[k].falls > g->stretches[k].n / 16;
-	if (origin_direct(o) || (!g->lists.n && !jumps) || g->n < g->rows / 4)
+	if (origin_direct(o) || g->n < g->rows / 4 || !searches(g))
 		return 0;
 	if (!(g->all_places = mem_column((size_t)g->rows * sizeof *g->all_places)))
 		return err_nomem(e);

@@ -306,6 +306,11 @@ const int64_t *origin_direct(const struct origin *o)
 	return o->places;
 }
 
+int64_t origin_breaks(const struct origin *o)
+{
+	return (int64_t)o->nruns;
+}
+
 int origin_of_places(const struct origin *o, int64_t *places, int64_t rows, struct origin **out, struct err *e)
 {
 	struct origin_runs b = ORIGIN_RUNS_INIT;

@@ -343,7 +343,8 @@ int origin_slice(const struct origin *o, int64_t from, int64_t n, struct origin 
  */
 void origin_places(const struct origin *o, const uint32_t *idx, int64_t n, int64_t *places);
 void origin_span(const struct origin *o, int64_t from, int64_t n, int64_t *places);
-const int64_t *origin_direct(const struct origin *o);    /* the places of all its rows, where it keeps them; else NULL */
+const int64_t *origin_direct(const struct origin *o);    /* the places of all its rows, where it keeps them; else NULL, */
+int64_t origin_breaks(const struct origin *o);           /* and it is in so many runs, among which one is looked for */
 int origin_of_places(const struct origin *o, int64_t *places, int64_t rows, struct origin **out, struct err *e);
 
 /* == tables ==================================================================================
