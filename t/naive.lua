@@ -299,7 +299,7 @@ local function both(l, r, of, rename)
 end
 
 local function joinable(a, b)
-  return a ~= nil and b ~= nil and (naive.key(a) == naive.key(b) or (type(a) == "number" and a == b))
+  return a ~= nil and b ~= nil and (a == b or (a ~= a and b ~= b))
 end
 
 -- on = { { mine, theirs }, ... }

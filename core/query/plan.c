@@ -497,8 +497,13 @@ static int copy_join(struct plan_join *to, const struct plan_join *from, struct 
 	to->suffix = mem_strdup(from->suffix);
 	to->left_time = from->left_time ? mem_strdup(from->left_time) : NULL;
 	to->right_time = from->right_time ? mem_strdup(from->right_time) : NULL;
-	if (to->on.left && to->on.right)
+	if (to->on.left && to->on.right) {
 		to->on.n = from->on.n;
+	} else {
+		free_texts((char **)(uintptr_t)to->on.left, to->on.left ? from->on.n : 0);
+		free_texts((char **)(uintptr_t)to->on.right, to->on.right ? from->on.n : 0);
+		to->on.left = to->on.right = NULL;
+	}
 	return to->on.n == from->on.n && to->suffix && !to->left_time == !from->left_time && !to->right_time == !from->right_time ? 0 : err_nomem(e);
 }
 

@@ -403,11 +403,8 @@ static int name_right(const struct plan *p, const struct table *t, struct table 
 		key += is_key;
 		at += !is_key;
 	}
-	table_set_origin(*out, t->origin);
-	if (rc) {
-		table_unref(*out);
-		*out = NULL;
-	}
+	if (!rc)
+		table_set_origin(*out, t->origin);
 	return rc;
 }
 
