@@ -38,6 +38,21 @@ function TestScan_gives_every_row_once_and_in_order()
   lu.assertTrue(chunks > 1)
 end
 
+-- The column that the option adds is none of the files', so it must not be asked of them.
+function TestScan_only_the_columns_needed_beside_the_name_of_the_file()
+  local names = {}
+  for k = 1, 2 do
+    names[k] = ("%s/part%d.csv"):format(os.getenv "WORK", k)
+    local f <close> = assert(io.open(names[k], "w"))
+    f:write("id,note\n", ("%d,x\n"):format(k):rep(k))
+  end
+  local scan = muster.scan(names, { file = "file" })
+  local rows = scan:group_by("file"):agg("rows = count()")
+  lu.assertEquals({ rows[1].file, rows[1].rows, rows[2].file, rows[2].rows }, { names[1], 1, names[2], 2 })
+  lu.assertEquals(scan:filter("ends_with(file, 'part2.csv') and id == 2"):count(), 2)
+  lu.assertEquals(scan:select("note"):table():names(), { "note" })
+end
+
 function TestScan_rows_know_their_lines()
   local all = muster.load(path)
   local n = 0

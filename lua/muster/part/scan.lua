@@ -49,6 +49,17 @@ local function open(recipe, columns, optimistic)
   return core.stream_open(paths.input(recipe.path), options, optimistic)
 end
 
+-- Without the column that the option `file` adds to those of the files: it cannot be read from them.
+local function of_the_files(names, recipe)
+  local list = {}
+  for _, name in ipairs(names) do
+    if name ~= recipe.options.file then
+      list[#list + 1] = name
+    end
+  end
+  return list
+end
+
 -- The columns that the first piece needs, nil for all, and a table without rows that has all of them: a step may name one that nobody
 -- looks at. The first part of the files tells.
 local function needed(recipe)
@@ -58,7 +69,7 @@ local function needed(recipe)
   end
   local stream <close> = open(recipe, nil, true)
   local all = core.hole(core.stream_next(stream))
-  local names, needs = all:names(), core.needs(plan(all, piece.steps))
+  local names, needs = of_the_files(all:names(), recipe), of_the_files(core.needs(plan(all, piece.steps)), recipe)
   -- rows are rows of something: one column, if nothing else is wanted
   needs[1] = needs[1] or names[1]
   if #needs < #names then
