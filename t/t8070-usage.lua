@@ -140,6 +140,9 @@ function TestComplete.test_calls_nothing()
   lu.assertEquals(names 'muster.load("no file"):gli', { ":glimpse" })
   lu.assertEquals(names 'muster.load "no file":gli', { ":glimpse" })
   lu.assertEquals(names "Sample.tab:head(3):column('alpha'):mis", { ":missing" })
+  lu.assertEquals(names "Sample.tab:filter('alpha > 1'):asof", { ":asof_join" })
+  lu.assertEquals(names "Sample.tab:group_by('alpha'):", { ":agg", ":derive", ":filter", ":resample" })
+  lu.assertEquals(names "muster.scan('no file'):filter('x > 1'):expl", { ":explain" })
 end
 
 function TestComplete.test_columns()
@@ -152,6 +155,11 @@ function TestComplete.test_columns()
   lu.assertEquals(columns("Sample.tab:sort(", "-b"), { "-beta" })
   lu.assertEquals(columns("muster.plot(Sample.tab, { x = ", "al"), { "alpha" })
   lu.assertEquals(columns("Sample.tab:write ", "a"), {})
+  -- in expressions the last word, and functions too
+  lu.assertEquals(columns("Sample.tab:filter(", "beta > 1 and alp"), { "beta > 1 and alpha" })
+  lu.assertEquals(columns("Sample.tab:derive(", "x = cumsum(al"), { "x = cumsum(all", "x = cumsum(alpha" })
+  lu.assertEquals(columns("Sample.tab:agg(", "n = count_d"), { "n = count_distinct" })
+  lu.assertEquals(columns("Sample.tab:select(", "alpha, b"), {})
   lu.assertEquals(columns("muster.load ", "a"), {})
 end
 

@@ -1,5 +1,4 @@
 -- cats.lua - the list of functions as a LuaCATS file, from which editors complete and check scripts (make types).
-local core = require "muster.core"
 local registry = require "muster.base.registry"
 
 local cats = {}
@@ -113,13 +112,7 @@ end
 
 -- All records, sorted by name.
 local function records()
-  registry.all()
-  -- modules load on first use, and list their functions then
-  for _, source in ipairs(core.sources()) do
-    if source:find "^muster%.[%w_]+$" then
-      require(source)
-    end
-  end
+  registry.everything()
   local list = table.move(registry.list, 1, #registry.list, 1, {})
   table.sort(list, function(a, b) return a.name < b.name end)
   return list

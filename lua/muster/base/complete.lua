@@ -124,6 +124,9 @@ local function fields_of(value, prefix, only_functions, set)
   end
 end
 
+-- Verbs that take expressions: the last word is completed, and functions are offered as well.
+local expressions = { filter = true, derive = true, agg = true, group_by = true, resample = true }
+
 -- The columns of the table that the call before the open quote is about.
 local function columns(before, prefix, set)
   local chain, method = before:match "([%a_][%w_.]*):([%a_]%w*)%s*%(?[^()]*$"
@@ -135,9 +138,14 @@ local function columns(before, prefix, set)
   if core.class(value) ~= "Table" then
     return
   end
-  local sign = method == "sort" and prefix:match "^%-" or ""
+  local stem = method == "sort" and prefix:match "^%-" or expressions[method] and prefix:match "^(.-)[%w_]*$" or ""
   for _, name in ipairs(value:names()) do
-    add(set, sign .. name, prefix)
+    add(set, stem .. name, prefix)
+  end
+  if expressions[method] and #prefix > #stem then
+    for _, op in ipairs(core.operators()) do
+      add(set, op.name:find "^%a" and stem .. op.name, prefix)
+    end
   end
 end
 

@@ -4,6 +4,7 @@
 -- neither can be out of date while the test passes that compares the page with what this file gives.
 local core = require "muster.core"
 local muster = require "muster.init"
+local verbs = require "muster.base.verbs"
 
 local pages = {}
 
@@ -102,14 +103,6 @@ local function types_text(op)
   return table.concat(list, "; ")
 end
 
-local function call_text(op)
-  if op.class ~= "operator" then
-    return ("%s(%s)"):format(op.name, op.args)
-  end
-  local left, right = op.args:match "^(%w+), (%w+)$"
-  return left and ("%s %s %s"):format(left, op.name, right) or op.name .. (op.name:find "%w" and " " or "") .. op.args
-end
-
 local function group_lines(out, ops, t)
   out[#out + 1] = "| | does | takes | example | gives |"
   out[#out + 1] = "|---|---|---|---|---|"
@@ -118,7 +111,7 @@ local function group_lines(out, ops, t)
     local help, types = op.help:gsub("|", "\\|"), types_text(op)
     -- several in a row that share a sentence have it once
     local again = help == help_before
-    out[#out + 1] = ("| %s | %s | %s | %s | %s |"):format(code(call_text(op)), again and "as above" or help,
+    out[#out + 1] = ("| %s | %s | %s | %s | %s |"):format(code(verbs.call_text(op)), again and "as above" or help,
       again and types == types_before and "as above" or types, code(op.example), code(result(op, t)))
     help_before, types_before = help, types
   end

@@ -30,6 +30,16 @@ function registry.all()
   repeat until not registry.more()
 end
 
+-- all(), and the modules that load on first use.
+function registry.everything()
+  registry.all()
+  for _, source in ipairs(core.sources()) do
+    if source:find "^muster%.[%w_]+$" then
+      require(source)
+    end
+  end
+end
+
 local function keys(t)
   local out = {}
   for k in pairs(t) do

@@ -12,6 +12,15 @@ function verbs.quoted(name)
   return "`" .. name:gsub("`", "``") .. "`"
 end
 
+-- How an operator or function of the list is written: "x + y", "log(x[, base])".
+function verbs.call_text(op)
+  if op.class ~= "operator" then
+    return ("%s(%s)"):format(op.name, op.args)
+  end
+  local left, right = op.args:match "^(%w+), (%w+)$"
+  return left and ("%s %s %s"):format(left, op.name, right) or op.name .. (op.name:find "%w" and " " or "") .. op.args
+end
+
 local function sorted(t)
   local names = {}
   for name in pairs(t) do
