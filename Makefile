@@ -2,7 +2,8 @@
 # Knobs: CC= O= SAN=address,undefined|thread V=1 DEV=1 PREFIX= DESTDIR= T='t/t1*' J=2 (config.mak sets them for good)
 .DELETE_ON_ERROR:
 .SUFFIXES:
-MAKEFLAGS += --no-builtin-rules
+# as many jobs as processors, unless -j says how many
+MAKEFLAGS += --no-builtin-rules $(if $(findstring -j,$(MAKEFLAGS)),,-j$(or $(shell nproc 2>/dev/null),1))
 
 # == settings =================================================================================
 CC         = gcc
