@@ -3,7 +3,8 @@
 .DELETE_ON_ERROR:
 .SUFFIXES:
 # as many jobs as processors, unless -j says how many
-MAKEFLAGS += --no-builtin-rules $(if $(findstring -j,$(MAKEFLAGS)),,-j$(or $(shell nproc 2>/dev/null),1))
+JOBS := $(if $(findstring -j,$(MAKEFLAGS)),,-j$(or $(shell nproc 2>/dev/null),1))
+MAKEFLAGS += --no-builtin-rules $(JOBS)
 
 # == settings =================================================================================
 CC         = gcc
