@@ -102,7 +102,7 @@ static const struct {
 	  "local t = muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }, { 'o', 'n' })\n"
 	  "local u = t:join(t:distinct('o'):rename('m = n'), { on = 'o', how = 'full' }):asof_join(t, { time = 'n' })\n"
 	  "local w = t:group_by('o'):filter('n == max(n)'):pivot{ id = {}, names = 'o', values = 'n' }\n"
-	  "return #u == 3 and u[3].m == 1 and u[3].n_right == nil and w[1].a == 5 and #w:unpivot{ 'a', 'b' } == 2"
+	  "return #u == 3 and u[3].m == 1 and u[3].n_right == 5 and w[1].a == 5 and #w:unpivot{ 'a', 'b' } == 2"
 	  " and #u:explain() > 20", false, 37 },
 	{ "a scan",
 	  "local s = muster.scan(arg):filter('n > 5'):derive('m = n * 2'):group_by('s'):agg('c = count()', 'm = max(m)')\n"

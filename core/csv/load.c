@@ -409,7 +409,9 @@ int loading_open(struct loading *l, const char *const *paths, size_t n, const st
 		s->path = paths[l->nsources];
 		s->size = size_of_file(s->path);
 		if (!(s->name = mem_strdup(strcmp(s->path, "-") ? s->path : "standard input"))) {
+			/* who called may release it once more */
 			loading_release(l);
+			*l = (struct loading){ .o = o, .out = out };
 			return err_nomem(e);
 		}
 	}
