@@ -58,7 +58,7 @@ static int make_keys(void *ctx, int s, struct err *e)
 {
 	struct word *w = ctx;
 	int64_t end = query_segment_start(w->rows, w->segments, s + 1), n;
-	uint64_t own[BLOCK], all = UINT64_MAX, any = 0;
+	uint64_t own[BLOCK] = { 0 }, all = UINT64_MAX, any = 0;
 
 	if (stop_requested())
 		return err_set(e, ERR_INTERRUPT, "interrupted");
