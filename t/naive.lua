@@ -340,9 +340,8 @@ function naive.join(left, right, on, how, suffix)
   end
   -- integers that stand beside floats are floats
   for _, pair in ipairs(on) do
-    local floats = false
-    local floats = how == "full" and (naive.float[pair[1]] or naive.float[pair[2]])
-    for _, row in ipairs(floats and out or {}) do
+    local widened = how == "full" and (naive.float[pair[1]] or naive.float[pair[2]])
+    for _, row in ipairs(widened and out or {}) do
       row[pair[1]] = row[pair[1]] and row[pair[1]] + 0.0
     end
   end

@@ -167,7 +167,7 @@ function TestRows_union()
 end
 
 function TestRows_sample_is_rows_of_the_table_in_its_order()
-  over(function(what, N, T, n)
+  over(function(what, _, T, n)
     local numbered = T:derive "row = row_number() over (order b)"
     for _, k in ipairs { 0, 1, n // 2, n, n + 5 } do
       for seed = 1, 3 do

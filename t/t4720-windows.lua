@@ -90,7 +90,7 @@ for _, n in ipairs { 1, 3, 50 } do
   roll("x f d t", "rolling_max(@, #)", greatest)
   roll("i s", "rolling_count(@, #)", function(v) return #v end)
 end
-add("x i", "max(@)", function(v, k) return v.most end)
+add("x i", "max(@)", function(v) return v.most end)
 add("s", "first(@)", function(v) for k = 1, v.n do if v[k] ~= nil then return v[k] end end end)
 add("s", "last(@)", function(v) for k = v.n, 1, -1 do if v[k] ~= nil then return v[k] end end end)
 
