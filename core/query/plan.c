@@ -249,6 +249,28 @@ int plan_filter(const struct plan *in, const char *text, const struct plan_conte
 	return give(p, rc, out);
 }
 
+/* What no aggregate can do (a mean of figures, the quantile 2) is told with the verb, not when rows come. */
+static int check_calls(const struct expr *x, const struct program *program, struct err *e)
+{
+	const struct expr_call *calls;
+	int n = program_calls(program, &calls), rc = 0;
+
+	for (int k = 0; k < n && !rc; k++) {
+		struct agg *a = NULL;
+		struct err why = ERR_INIT;
+
+		if (calls[k].op->class != OP_AGGREGATE)
+			continue;
+		rc = agg_new(&calls[k], &a, &why);
+		agg_free(a);
+		if (rc == ERR_MEMORY)
+			err_nomem(e);
+		else if (rc)
+			expr_fault(x, calls[k].node->mark, rc, e, "%s", why.msg);
+	}
+	return rc;
+}
+
 static int add_definition(struct plan *p, const struct expr *x, const char *name, const struct expr_scope *scope, struct err *e)
 {
 	struct plan_definition *grown = mem_resize(p->defs, ((size_t)p->ndefs + 1) * sizeof *grown);
@@ -260,11 +282,13 @@ static int add_definition(struct plan *p, const struct expr *x, const char *name
 	p->defs[p->ndefs] = (struct plan_definition){ .name = mem_strdup(name) };
 	if (!p->defs[p->ndefs].name)
 		return err_nomem(e);
-	if ((rc = expr_compile(x, scope, &p->defs[p->ndefs].program, e)))
+	if ((rc = expr_compile(x, scope, &p->defs[p->ndefs].program, e))) {
 		mem_free(p->defs[p->ndefs].name);
-	else
-		p->ndefs++;
-	return rc;
+		return rc;
+	}
+	/* From here the plan releases it. */
+	p->ndefs++;
+	return check_calls(x, p->defs[p->ndefs - 1].program, e);
 }
 
 /* The verb in front of the message. */
