@@ -81,7 +81,7 @@ end
 -- The fields that the file says a value has are there, and the classes are those of the program.
 function TestTypes_fields_are_there()
   local day = muster.date "2025-01-13"
-  local samples = { Date = day, Datetime = muster.datetime "2025-01-13T08:00Z",
+  local samples = { Dataset = muster.dataset "dprk", Date = day, Datetime = muster.datetime "2025-01-13T08:00Z",
     Quantity = muster.quantity { qualifier = "exact", best = 0.4, measure = "killed", basis = "cumulative", base = "deployed" } }
   local declared = {}
   for _, class in ipairs(cats.classes) do

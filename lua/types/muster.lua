@@ -57,6 +57,21 @@ local Quantity = {}
 ---@class Plot
 local Plot = {}
 
+---A folder of data; each file of a known kind is a field, read when it is first asked for.
+---@class Dataset
+---@field name string
+---@field path string
+---@field readme? string
+---@field deployments Table
+---@field casualties Table
+---@field captures Table
+---@field capture_events Table
+---@field sources Table
+---@field context Table
+---@field legal_norms Table
+---@field codebook Table
+local Dataset = {}
+
 ---Claims about counts of prisoners, each with its figure. A path to a CSV file, a list or a pattern of them, or a table. Every row keeps the schema (muster.kind 'captures' shows it): a faulty row is an error, or goes to t:rejects() with `rejects = true`. `sources` is a path, a table, or false for unchecked keys; without it the sources.csv beside the file. `codebook` likewise. `rounding` is the most that 'about' may move a number, as a share of it (0.1).
 ---```lua
 ---return #muster.captures 'datasets/dprk/captures.csv'
@@ -916,7 +931,7 @@ function muster.context(path, options) end
 ---local dprk = muster.dataset 'dprk'; return #dprk.deployments, #dprk.casualties
 ---```
 ---@param name string
----@return table
+---@return Dataset
 function muster.dataset(name) end
 
 ---A day, from ISO text (YYYY-MM-DD) or from year, month and day. Days compare, `a - b` is whole days, `d + 7` a week on; fields year, month, day, days (since 1970-01-01).

@@ -1,4 +1,5 @@
 -- cats.lua - the list of functions as a LuaCATS file, from which editors complete and check scripts (make types).
+local kinds = require "muster.base.kinds"
 local registry = require "muster.base.registry"
 
 local cats = {}
@@ -21,7 +22,12 @@ local classes = {
     "field stated? number as printed", "field kind string exact, about, at_least, more_than, up_to, as_many_as, nearly, range or computed",
     "field measure? string", "field basis? string", "field base? string what a share is a share of" },
   { "Plot", "A plot. Each method gives a new one." },
+  { "Dataset", "A folder of data; each file of a known kind is a field, read when it is first asked for.",
+    "field name string", "field path string", "field readme? string" },
 }
+for _, name in ipairs(kinds.names) do
+  table.insert(classes[#classes], ("field %s Table"):format(name))
+end
 cats.classes = classes
 
 -- The pieces of `text` between commas that stand outside of brackets and quotes.

@@ -82,7 +82,7 @@ end
 
 return function(muster)
   muster.dataset = registry.define {
-    name = "muster.dataset", args = "name: string", returns = "table",
+    name = "muster.dataset", args = "name: string", returns = "Dataset",
     help = "A folder of data by name, from ./datasets or from where muster is installed: its files as fields "
       .. "(deployments, casualties, captures, sources, ...), each read when it is first asked for, and path, name, readme.",
     example = "local dprk = muster.dataset 'dprk'; return #dprk.deployments, #dprk.casualties",
