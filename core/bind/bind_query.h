@@ -19,6 +19,8 @@ int bind_raise_located(lua_State *L, bool located, const struct err *e);
 void bind_plan_context(lua_State *L, int idx, struct plan_context *cx);
 /* The array of strings at idx; lives as long as the array does. */
 const char **bind_names(lua_State *L, int idx, int *n);
+/* The text at idx, which holds no NUL. */
+const char *bind_text(lua_State *L, int idx);
 /* How many threads the reader allows: 0 = one a processor. */
 int bind_threads(lua_State *L);
 

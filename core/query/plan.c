@@ -31,20 +31,11 @@ struct plan *plan_ref(const struct plan *p)
 	return own;
 }
 
-static void free_texts(char **texts, int n)
+void texts_free(char **texts, int n)
 {
 	for (int k = 0; texts && k < n; k++)
 		mem_free(texts[k]);
 	mem_free(texts);
-}
-
-static void free_join(struct plan_join *j)
-{
-	free_texts((char **)(uintptr_t)j->on.left, j->on.n);
-	free_texts((char **)(uintptr_t)j->on.right, j->on.n);
-	mem_free((void *)(uintptr_t)j->suffix);
-	mem_free((void *)(uintptr_t)j->left_time);
-	mem_free((void *)(uintptr_t)j->right_time);
 }
 
 /* A chain may be long: its nodes are let go one after the other, not each by the one above it. */
@@ -61,11 +52,11 @@ void plan_unref(struct plan *p)
 			program_unref(p->defs[k].program);
 		}
 		mem_free(p->defs);
-		free_texts(p->names, p->ncols);
+		texts_free(p->names, p->ncols);
 		mem_free(p->types);
 		mem_free(p->cols);
 		mem_free(p->descending);
-		free_join(&p->join);
+		plan_join_free(&p->join);
 		buf_release(&p->notes);
 		mem_free(p->where);
 		mem_free(p);
@@ -91,7 +82,7 @@ int plan_add_column(struct plan *p, const char *name, enum type type, struct err
 	return 0;
 }
 
-static int add_columns_of(struct plan *p, const struct plan *in, struct err *e)
+int plan_add_columns(struct plan *p, const struct plan *in, struct err *e)
 {
 	int rc = 0;
 
@@ -101,7 +92,7 @@ static int add_columns_of(struct plan *p, const struct plan *in, struct err *e)
 }
 
 /* The node is the caller's, or nobody's: what constructors end in. */
-static int give(struct plan *p, int rc, struct plan **out)
+int plan_give(struct plan *p, int rc, struct plan **out)
 {
 	if (rc)
 		plan_unref(p);
@@ -171,7 +162,7 @@ int plan_table(const struct table *t, struct plan **out, struct err *e)
 	p->result = table_ref(t);
 	for (int k = 0; k < t->ncols && !rc; k++)
 		rc = plan_add_column(p, t->names[k], t->cols[k]->type, e);
-	return give(p, rc, out);
+	return plan_give(p, rc, out);
 }
 
 int plan_hole(int ncols, const char *const *names, const enum type *types, struct plan **out, struct err *e)
@@ -183,7 +174,7 @@ int plan_hole(int ncols, const char *const *names, const enum type *types, struc
 		return err_nomem(e);
 	for (int k = 0; k < ncols && !rc; k++)
 		rc = plan_add_column(p, names[k], types[k], e);
-	return give(p, rc, out);
+	return plan_give(p, rc, out);
 }
 
 /* == expressions == */
@@ -216,7 +207,7 @@ static void scope_of(const struct plan *in, const struct plan_context *cx, struc
 }
 
 /* "a string", "an int64" */
-static const char *article(enum type type)
+const char *plan_article(enum type type)
 {
 	return strchr("aeio", *type_name(type)) ? "an" : "a";
 }
@@ -226,7 +217,7 @@ static int check_condition(const struct program *p, const struct expr *x, struct
 	enum type type = program_type(p);
 
 	return type == TYPE_BOOL ? 0 :
-	       err_set(e, ERR_TYPE, "a filter is a condition, true or false; this is %s %s\n  %s", article(type), type_name(type), x->text);
+	       err_set(e, ERR_TYPE, "a filter is a condition, true or false; this is %s %s\n  %s", plan_article(type), type_name(type), x->text);
 }
 
 int plan_filter(const struct plan *in, const char *text, const struct plan_context *cx, struct plan **out, struct err *e)
@@ -244,9 +235,9 @@ int plan_filter(const struct plan *in, const char *text, const struct plan_conte
 	if (!rc)
 		rc = check_condition(p->filter, x, e);
 	if (!rc)
-		rc = add_columns_of(p, in, e);
+		rc = plan_add_columns(p, in, e);
 	expr_unref(x);
-	return give(p, rc, out);
+	return plan_give(p, rc, out);
 }
 
 /* What no aggregate can do (a mean of figures, the quantile 2) is told with the verb, not when rows come. */
@@ -292,7 +283,7 @@ static int add_definition(struct plan *p, const struct expr *x, const char *name
 }
 
 /* The verb in front of the message. */
-static int name_verb(enum plan_kind kind, int rc, struct err *e)
+int plan_name_verb(enum plan_kind kind, int rc, struct err *e)
 {
 	static const char *const verbs[] = { [PLAN_SELECT] = "select", [PLAN_SORT] = "sort", [PLAN_DISTINCT] = "distinct",
 					     [PLAN_DERIVE] = "group_by", [PLAN_AGG] = "group_by", [PLAN_JOIN] = "join" };
@@ -321,7 +312,7 @@ int plan_sorted_keys(const struct plan *in, struct plan *p, const char *const *n
 			name++;
 		}
 		if ((rc = plan_column(in, name, &p->cols[k], e)))
-			rc = name_verb(p->kind, rc, e);
+			rc = plan_name_verb(p->kind, rc, e);
 	}
 	p->ncolsof = n;
 	return rc;
@@ -338,14 +329,14 @@ static int derive_one(const struct plan *in, const struct expr *x, const char *n
 		return err_nomem(e);
 	scope_of(in, cx, &scope);
 	scope.aggregates = scope.windows = true;
-	if ((rc = plan_sorted_keys(in, p, keys, nkeys, false, e)) || (rc = add_definition(p, x, name, &scope, e)) || (rc = add_columns_of(p, in, e)))
-		return give(p, rc, out);
+	if ((rc = plan_sorted_keys(in, p, keys, nkeys, false, e)) || (rc = add_definition(p, x, name, &scope, e)) || (rc = plan_add_columns(p, in, e)))
+		return plan_give(p, rc, out);
 	at = plan_find(in, name);
 	if (at >= 0)
 		p->types[at] = program_type(p->defs[0].program);
 	else
 		rc = plan_add_column(p, name, program_type(p->defs[0].program), e);
-	return give(p, rc, out);
+	return plan_give(p, rc, out);
 }
 
 int plan_derive(const struct plan *in, const char *const *definitions, int n, const char *const *keys, int nkeys,
@@ -366,7 +357,7 @@ int plan_derive(const struct plan *in, const char *const *definitions, int n, co
 			at = next;
 		}
 	}
-	return give(at, rc, out);
+	return plan_give(at, rc, out);
 }
 
 /* The condition is a column under a name that no file has, which the filter looks at and nobody behind it sees. */
@@ -401,7 +392,7 @@ int plan_select(const struct plan *in, const char *const *from, const char *cons
 	for (int k = 0; k < n && !rc; k++)
 		rc = plan_find(p, to[k]) >= 0 ? err_set(e, ERR_NAME, "select: column '%s' is named twice", to[k]) :
 						plan_add_column(p, to[k], in->types[p->cols[k]], e);
-	return give(p, rc, out);
+	return plan_give(p, rc, out);
 }
 
 int plan_head(const struct plan *in, int64_t n, const struct plan_context *cx, struct plan **out, struct err *e)
@@ -411,7 +402,7 @@ int plan_head(const struct plan *in, int64_t n, const struct plan_context *cx, s
 	if (!p)
 		return err_nomem(e);
 	p->n = n;
-	return give(p, add_columns_of(p, in, e), out);
+	return plan_give(p, plan_add_columns(p, in, e), out);
 }
 
 int plan_sort(const struct plan *in, const char *const *names, int n, const struct plan_context *cx, struct plan **out,
@@ -423,8 +414,8 @@ int plan_sort(const struct plan *in, const char *const *names, int n, const stru
 	if (!p)
 		return err_nomem(e);
 	if (!(rc = plan_sorted_keys(in, p, names, n, true, e)))
-		rc = add_columns_of(p, in, e);
-	return give(p, rc, out);
+		rc = plan_add_columns(p, in, e);
+	return plan_give(p, rc, out);
 }
 
 int plan_distinct(const struct plan *in, const char *const *names, int n, const struct plan_context *cx, struct plan **out,
@@ -437,8 +428,8 @@ int plan_distinct(const struct plan *in, const char *const *names, int n, const 
 		return err_nomem(e);
 	rc = plan_sorted_keys(in, p, n ? names : (const char *const *)in->names, n ? n : in->ncols, false, e);
 	if (!rc)
-		rc = add_columns_of(p, in, e);
-	return give(p, rc, out);
+		rc = plan_add_columns(p, in, e);
+	return plan_give(p, rc, out);
 }
 
 /* == aggregation == */
@@ -481,7 +472,7 @@ int plan_agg(const struct plan *in, const char *const *keys, int nkeys, const ch
 	int rc = p && names && is_key ? 0 : err_nomem(e);
 
 	if (!rc && !(rc = plan_sorted_keys(in, p, keys, nkeys, false, e)))
-		rc = add_columns_of(names, in, e);
+		rc = plan_add_columns(names, in, e);
 	for (int k = 0; k < nkeys && !rc; k++) {
 		if (is_key[p->cols[k]])
 			rc = err_set(e, ERR_NAME, "group_by: column '%s' is named twice", keys[k]);
@@ -495,133 +486,5 @@ int plan_agg(const struct plan *in, const char *const *keys, int nkeys, const ch
 	mem_free(is_key);
 	if (!p)
 		return rc;
-	return give(p, rc, out);
-}
-
-/* == joins == */
-
-static char **copy_texts(const char *const *texts, int n)
-{
-	char **out = mem_zero((size_t)n + 1, sizeof *out);
-
-	for (int k = 0; out && k < n; k++)
-		if (!(out[k] = mem_strdup(texts[k]))) {
-			free_texts(out, k);
-			return NULL;
-		}
-	return out;
-}
-
-static int copy_join(struct plan_join *to, const struct plan_join *from, struct err *e)
-{
-	*to = *from;
-	to->on.n = 0;
-	to->on.left = (const char *const *)copy_texts(from->on.left, from->on.n);
-	to->on.right = (const char *const *)copy_texts(from->on.right, from->on.n);
-	to->suffix = mem_strdup(from->suffix);
-	to->left_time = from->left_time ? mem_strdup(from->left_time) : NULL;
-	to->right_time = from->right_time ? mem_strdup(from->right_time) : NULL;
-	if (to->on.left && to->on.right) {
-		to->on.n = from->on.n;
-	} else {
-		free_texts((char **)(uintptr_t)to->on.left, to->on.left ? from->on.n : 0);
-		free_texts((char **)(uintptr_t)to->on.right, to->on.right ? from->on.n : 0);
-		to->on.left = to->on.right = NULL;
-	}
-	return to->on.n == from->on.n && to->suffix && !to->left_time == !from->left_time && !to->right_time == !from->right_time ? 0 : err_nomem(e);
-}
-
-bool plan_join_key(const struct plan_join *j, const char *right_name)
-{
-	for (int k = 0; k < j->on.n; k++)
-		if (!strcmp(j->on.right[k], right_name))
-			return true;
-	return false;
-}
-
-static bool comparable(enum type a, enum type b)
-{
-	bool numbers = (a == TYPE_INT64 || a == TYPE_FLOAT64) && (b == TYPE_INT64 || b == TYPE_FLOAT64);
-
-	return a == b || numbers;
-}
-
-static int name_other(int rc, struct err *e)
-{
-	char msg[sizeof e->msg];
-
-	memcpy(msg, e->msg, sizeof msg);
-	return err_set(e, (enum err_code)rc, "join: the other table: %s", msg);
-}
-
-static int check_pair(const struct plan *left, const struct plan *right, const char *a, const char *b, bool time, struct err *e)
-{
-	int i, j, rc;
-
-	if ((rc = plan_column(left, a, &i, e)))
-		return name_verb(PLAN_JOIN, rc, e);
-	if ((rc = plan_column(right, b, &j, e)))
-		return rc == ERR_MEMORY || !e ? rc : name_other(rc, e);
-	if (!comparable(left->types[i], right->types[j]))
-		return err_set(e, ERR_TYPE, "join: '%s' is %s %s and '%s' of the other table %s %s: they cannot be equal", a,
-			       article(left->types[i]), type_name(left->types[i]), b, article(right->types[j]), type_name(right->types[j]));
-	if (time && (left->types[i] == TYPE_STRING || left->types[i] == TYPE_BOOL || left->types[i] == TYPE_QUANTITY))
-		return err_set(e, ERR_TYPE, "asof_join: the time '%s' is %s %s; expected a date, a datetime or a number", a,
-			       article(left->types[i]), type_name(left->types[i]));
-	return 0;
-}
-
-/* Rows that only the right table has bring its keys, so integers beside floats are floats there. */
-static void widen_keys(struct plan *p, const struct plan *right)
-{
-	for (int k = 0; k < p->join.on.n; k++) {
-		int i = plan_find(p, p->join.on.left[k]), j = plan_find(right, p->join.on.right[k]);
-
-		if (p->types[i] == TYPE_INT64)
-			p->types[i] = right->types[j];
-	}
-}
-
-/* The right table's columns behind the left's; what is there already gets the suffix, as often as it takes. */
-static int add_right(struct plan *p, const struct plan *right, struct err *e)
-{
-	int rc = 0;
-
-	for (int k = 0; k < right->ncols && !rc; k++) {
-		struct buf name = BUF_INIT;
-
-		if (plan_join_key(&p->join, right->names[k]))
-			continue;
-		buf_str(&name, right->names[k]);
-		while (!name.failed && plan_find(p, name.p) >= 0)
-			buf_str(&name, *p->join.suffix ? p->join.suffix : "_right");
-		rc = name.failed ? err_nomem(e) : plan_add_column(p, name.p, right->types[k], e);
-		buf_release(&name);
-	}
-	return rc;
-}
-
-int plan_join(const struct plan *left, const struct plan *right, const struct plan_join *j, const struct plan_context *cx,
-	      struct plan **out, struct err *e)
-{
-	struct plan *p = plan_new(PLAN_JOIN, left, cx);
-	int rc;
-
-	if (!p)
-		return err_nomem(e);
-	p->right = plan_ref(right);
-	if (plan_depth(right) >= p->depth)
-		p->depth = plan_depth(right) + 1;
-	rc = copy_join(&p->join, j, e);
-	for (int k = 0; k < j->on.n && !rc; k++)
-		rc = check_pair(left, right, j->on.left[k], j->on.right[k], false, e);
-	if (!rc && j->left_time)
-		rc = check_pair(left, right, j->left_time, j->right_time, true, e);
-	if (!rc)
-		rc = add_columns_of(p, left, e);
-	if (!rc && !j->left_time && j->how == JOIN_FULL)
-		widen_keys(p, right);
-	if (!rc && (j->left_time || (j->how != JOIN_SEMI && j->how != JOIN_ANTI)))
-		rc = add_right(p, right, e);
-	return give(p, rc, out);
+	return plan_give(p, rc, out);
 }

@@ -39,6 +39,15 @@ struct plan {
 struct plan *plan_new(enum plan_kind kind, const struct plan *in, const struct plan_context *cx);
 /* Takes a copy of the name. */
 int plan_add_column(struct plan *p, const char *name, enum type type, struct err *e);
+/* All columns of `in`. */
+int plan_add_columns(struct plan *p, const struct plan *in, struct err *e);
+/* What constructors end in: the node is the caller's, or nobody's. */
+int plan_give(struct plan *p, int rc, struct plan **out);
+/* The verb in front of the message. */
+int plan_name_verb(enum plan_kind kind, int rc, struct err *e);
+const char *plan_article(enum type t);           /* "an" int64, "a" string */
+void texts_free(char **texts, int n);
+void plan_join_free(struct plan_join *j);
 /* Whose rows can be computed batch by batch, each from one row of the input. */
 bool plan_streams(const struct plan *p);
 /* The columns need[0..in->ncols) of the inputs that columns need[0..p->ncols) of p are made of; `right` for a join. */
@@ -67,6 +76,9 @@ struct plan_runner {
 int64_t *plan_limit(struct plan_runner *r, const struct plan *head);
 /* The columns need[] (all when NULL) of the node, under their names, in their order. */
 int plan_result(const struct plan *p, const bool *need, struct plan_runner *r, struct table **out, struct err *e);
+/* Of a table with the node's columns, those that are needed. */
+int plan_some_columns(const struct table *t, const struct plan *p, const bool *need, struct table **out, struct err *e);
+int plan_run_join(const struct plan *p, const bool *need, struct plan_runner *r, struct table **out, struct err *e);
 int plan_run_agg(const struct plan *p, struct plan_runner *r, struct table **out, struct err *e);
 /* An aggregation that takes its rows in several goes (plan_agg.c). */
 struct agg_state;

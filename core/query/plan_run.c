@@ -134,7 +134,7 @@ int plan_blame(const struct plan *p, int rc, bool *located, struct err *e)
 /* == nodes == */
 
 /* The columns need[] of a table, under their names. */
-static int some_columns(const struct table *t, const struct plan *p, const bool *need, struct table **out, struct err *e)
+int plan_some_columns(const struct table *t, const struct plan *p, const bool *need, struct table **out, struct err *e)
 {
 	const char **names;
 	int n = 0, rc;
@@ -357,7 +357,7 @@ static int run_sort(const struct plan *p, const bool *need, const struct table *
 		rc = table_column(in, p->in->names[p->cols[k]], &keys[k].column, e);
 		keys[k].descending = p->descending[k];
 	}
-	if (!rc && !(rc = order_rows(keys, p->ncolsof, in->rows, r->threads, idx, e)) && !(rc = some_columns(in, p, need, &some, e)))
+	if (!rc && !(rc = order_rows(keys, p->ncolsof, in->rows, r->threads, idx, e)) && !(rc = plan_some_columns(in, p, need, &some, e)))
 		rc = rows_gather(some, idx, in->rows, r->threads, out, e);
 	table_unref(some);
 	mem_free(idx);
@@ -377,98 +377,12 @@ static int run_distinct(const struct plan *p, const bool *need, const struct tab
 	for (int k = 0; k < p->ncolsof && !rc; k++)
 		rc = table_column(in, p->in->names[p->cols[k]], &keys[k], e);
 	if (!rc && !(rc = groups_of_columns(keys, p->ncolsof, in->rows, r->threads, ids, &n, &first, e)) &&
-	    !(rc = some_columns(in, p, need, &some, e)))
+	    !(rc = plan_some_columns(in, p, need, &some, e)))
 		rc = rows_gather(some, first, n, r->threads, out, e);
 	table_unref(some);
 	mem_free(first);
 	mem_free(ids);
 	mem_free(keys);
-	return rc;
-}
-
-/* The right table under the names its columns have in the result, keys under names that clash with nothing. */
-static int name_right(const struct plan *p, const struct table *t, struct table **out, char (*keys)[32], struct err *e)
-{
-	int at = p->in->ncols, rc = table_new(t->rows, out, e), key = 0;
-
-	for (int k = 0; k < p->right->ncols && !rc; k++) {
-		const char *name = p->right->names[k];
-		int place = table_find(t, name);
-		bool is_key = plan_join_key(&p->join, name);
-
-		if (is_key)
-			snprintf(keys[key], sizeof keys[key], "\x01%d", key);
-		if (place >= 0)
-			rc = table_add(*out, is_key ? keys[key] : at < p->ncols ? p->names[at] : name, t->cols[place], e);
-		key += is_key;
-		at += !is_key;
-	}
-	if (!rc)
-		table_set_origin(*out, t->origin);
-	return rc;
-}
-
-static int join_now(const struct plan *p, const struct table *left, const struct table *right, struct plan_runner *r, struct table **out,
-		    struct err *e)
-{
-	const struct plan_join *j = &p->join;
-	char (*names)[32] = mem_zero((size_t)p->right->ncols + 1, sizeof *names);
-	const char **keys = mem_zero((size_t)j->on.n + 1, sizeof *keys);
-	struct join_keys on = { .left = j->on.left, .right = keys, .n = j->on.n };
-	struct table *named = NULL;
-	const char *time = j->right_time;
-	int64_t many = 0;
-	int rc = names && keys ? name_right(p, right, &named, names, e) : err_nomem(e);
-
-	for (int k = 0, key = 0, at = p->in->ncols; k < p->right->ncols && !rc; k++) {
-		const char *name = p->right->names[k];
-		bool is_key = plan_join_key(j, name);
-
-		for (int i = 0; i < j->on.n; i++)
-			if (!strcmp(j->on.right[i], name))
-				keys[i] = names[key];
-		if (j->right_time && !strcmp(j->right_time, name))
-			time = is_key ? names[key] : p->names[at];
-		key += is_key;
-		at += !is_key;
-	}
-	if (!rc && j->left_time)
-		rc = join_asof(left, named, &on, j->left_time, time, j->direction, j->tolerance, j->strict, j->suffix, r->threads, out, e);
-	else if (!rc)
-		rc = join_tables(left, named, &on, j->how, j->suffix, r->threads, out, &many, e);
-	if (!rc && !j->multiplies && many > 1 && (*out)->rows > left->rows && (*out)->rows > right->rows)
-		buf_printf(r->notes, "%sjoin: %lld and %lld rows became %lld: up to %lld rows of the right table have the same keys\n",
-			   p->where ? p->where : "", (long long)left->rows, (long long)right->rows, (long long)(*out)->rows, (long long)many);
-	table_unref(named);
-	mem_free(keys);
-	mem_free(names);
-	return rc;
-}
-
-static int run_join(const struct plan *p, const bool *need, struct plan_runner *r, struct table **out, struct err *e)
-{
-	bool *in = mem_zero((size_t)p->in->ncols + 1, 1), *right = mem_zero((size_t)p->right->ncols + 1, 1), *all = NULL;
-	struct table *l = NULL, *rt = NULL, *both = NULL;
-	int rc = in && right ? 0 : err_nomem(e);
-
-	if (!rc && !need) {
-		if (!(all = mem_alloc((size_t)p->ncols + 1)))
-			rc = err_nomem(e);
-		else
-			need = memset(all, true, (size_t)p->ncols + 1);
-	}
-	if (!rc)
-		plan_inputs(p, need, in, right);
-	if (!rc && !(rc = plan_result(p->in, in, r, &l, e)) && !(rc = plan_result(p->right, right, r, &rt, e)))
-		rc = plan_blame(p, join_now(p, l, rt, r, &both, e), &r->located, e);
-	if (!rc)
-		rc = some_columns(both, p, need, out, e);
-	table_unref(l);
-	table_unref(rt);
-	table_unref(both);
-	mem_free(in);
-	mem_free(right);
-	mem_free(all);
 	return rc;
 }
 
@@ -506,7 +420,7 @@ int plan_result(const struct plan *p, const bool *need, struct plan_runner *r, s
 	int rc;
 
 	if (p->result)
-		return some_columns(p->result, p, need, out, e);
+		return plan_some_columns(p->result, p, need, out, e);
 	if (plan_streams(p))
 		return run_stage(p, need, r, out, e);
 	switch (p->kind) {
@@ -517,13 +431,13 @@ int plan_result(const struct plan *p, const bool *need, struct plan_runner *r, s
 	case PLAN_AGG:
 		if ((rc = plan_run_agg(p, r, &t, e)))
 			return rc;
-		rc = some_columns(t, p, need, out, e);
+		rc = plan_some_columns(t, p, need, out, e);
 		table_unref(t);
 		return rc;
 	case PLAN_JOIN:
-		return run_join(p, need, r, out, e);
+		return plan_run_join(p, need, r, out, e);
 	case PLAN_HOLE:
-		return r->part ? some_columns(r->part, p, need, out, e) : err_set(e, ERR_USAGE, "a plan of parts cannot be run as a whole");
+		return r->part ? plan_some_columns(r->part, p, need, out, e) : err_set(e, ERR_USAGE, "a plan of parts cannot be run as a whole");
 	default:
 		return run_whole(p, need, r, out, e);
 	}
