@@ -56,8 +56,8 @@ local function run(path, example)
   os.remove(script)
   os.remove(log)
   lu.assertTrue(ok, ("%s:%d: %s"):format(path, example.line, text))
-  -- messages name the script, which has another name each time
-  return (text:gsub(script:gsub("%p", "%%%0"), "script.lua"))
+  -- messages name the script, which has another name each time; CSV has lines that end in CR LF, pages do not
+  return (text:gsub(script:gsub("%p", "%%%0"), "script.lua"):gsub("\r\n", "\n"))
 end
 
 local function check(path)
