@@ -47,8 +47,8 @@ function TestScan_only_the_columns_needed_beside_the_name_of_the_file()
     f:write("id,note\n", ("%d,x\n"):format(k):rep(k))
   end
   local scan = muster.scan(names, { file = "file" })
-  local rows = scan:group_by("file"):agg("rows = count()")
-  lu.assertEquals({ rows[1].file, rows[1].rows, rows[2].file, rows[2].rows }, { names[1], 1, names[2], 2 })
+  local counts = scan:group_by("file"):agg("rows = count()")
+  lu.assertEquals({ counts[1].file, counts[1].rows, counts[2].file, counts[2].rows }, { names[1], 1, names[2], 2 })
   lu.assertEquals(scan:filter("ends_with(file, 'part2.csv') and id == 2"):count(), 2)
   lu.assertEquals(scan:select("note"):table():names(), { "note" })
 end

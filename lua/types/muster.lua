@@ -126,7 +126,7 @@ function Column:values() end
 ---```lua
 ---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):group_by('o'):agg('n = count()', 'mean = mean(n)')
 ---```
----@param ... string|table
+---@param ... string|table|nil
 ---@return Table
 function Grouped:agg(...) end
 
@@ -134,7 +134,7 @@ function Grouped:agg(...) end
 ---```lua
 ---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):group_by('o'):derive('so_far = cumsum(n)')
 ---```
----@param ... string|table
+---@param ... string|table|nil
 ---@return Table
 function Grouped:derive(...) end
 
@@ -153,7 +153,7 @@ function Grouped:filter(keep, bindings) end
 ---```
 ---@param date string
 ---@param period "day"|"week"|"month"|"quarter"|"year"
----@param ... string|table
+---@param ... string|table|nil
 ---@return Table
 function Grouped:resample(date, period, ...) end
 
@@ -390,7 +390,7 @@ function Quantity:point(policy) end
 ---```lua
 ---return muster.scan('datasets/dprk/casualties.csv'):agg('n = count()', 'origins = count_distinct(origin)')
 ---```
----@param ... string|table
+---@param ... string|table|nil
 ---@return Table
 function Scan:agg(...) end
 
@@ -412,7 +412,7 @@ function Scan:count() end
 ---```lua
 ---return muster.scan('datasets/dprk/casualties.csv'):derive('year = year(as_of)'):head(3):table()
 ---```
----@param ... string|table
+---@param ... string|table|nil
 ---@return Scan
 function Scan:derive(...) end
 
@@ -443,7 +443,7 @@ function Scan:filter(keep, bindings) end
 ---```lua
 ---return muster.scan('datasets/dprk/casualties.csv'):group_by('origin'):agg('n = count()')
 ---```
----@param ... string|table
+---@param ... string|table|nil
 ---@return Grouped
 function Scan:group_by(...) end
 
@@ -531,7 +531,7 @@ function Scan:write(path, format) end
 ---```lua
 ---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):agg('rows = count()', 'total = sum(n)')
 ---```
----@param ... string|table
+---@param ... string|table|nil
 ---@return Table
 function Table:agg(...) end
 
@@ -556,7 +556,7 @@ function Table:column(name) end
 ---```lua
 ---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):derive('twice = 2 * n', 'share = n / sum(n)')
 ---```
----@param ... string|table
+---@param ... string|table|nil
 ---@return Table
 function Table:derive(...) end
 
@@ -631,7 +631,7 @@ function Table:glimpse() end
 ---```lua
 ---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):group_by('o'):agg('total = sum(n)')
 ---```
----@param ... string|table
+---@param ... string|table|nil
 ---@return Grouped
 function Table:group_by(...) end
 
@@ -702,7 +702,7 @@ function Table:rename(...) end
 ---```
 ---@param date string
 ---@param period "day"|"week"|"month"|"quarter"|"year"
----@param ... string|table
+---@param ... string|table|nil
 ---@return Table
 function Table:resample(date, period, ...) end
 
