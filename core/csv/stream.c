@@ -282,6 +282,9 @@ static int finish(struct load_stream *s, struct err *e)
 {
 	int rc = s->result.faults.failed ? err_nomem(e) : faults_sort(&s->result.faults, e);
 
+	/* a stream that is asked for more behind its end, or begun anew, ends more than once */
+	table_unref(s->result.rejects);
+	s->result.rejects = NULL;
 	if (rc || (rc = loading_strict(&s->l, e)) || (rc = reject_table(&s->l, e)))
 		return rc;
 	s->result.ledger.rows_kept = s->result.ledger.rows_read - s->result.ledger.rows_rejected - s->result.ledger.rows_filtered;
