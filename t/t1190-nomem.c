@@ -106,7 +106,7 @@ static const struct {
 	  " and #u:explain() > 20", false, 37 },
 	{ "a scan",
 	  "local s = muster.scan(arg):filter('n > 5'):derive('m = n * 2'):group_by('s'):agg('c = count()', 'm = max(m)')\n"
-	  "return #s == 33 and s[1].m == 12 and #muster.scan(arg):head(3):table() == 3", true, 37 },
+	  "return #s == 33 and s[1].m == 78 and #muster.scan(arg):head(3):table() == 3", true, 37 },
 	{ "load",
 	  "local t = muster.load(arg)\n"
 	  "return #t == 40 and t:column('n'):type() == 'int64' and t[40].s == 'word 7' and tostring(t[2].d) == '2025-01-03'", true, 0 },
