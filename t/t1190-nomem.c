@@ -127,7 +127,7 @@ static long run(int k, const char *file, bool core, bool once)
 {
 	long failures = 0;
 
-	for (long n = 0; n < 20000; n += core ? 1 : EVERY * (scripts[k].every ? scripts[k].every : 1)) {
+	for (long n = 0; n < 20000; n += core ? (scripts[k].every ? 3 : 1) : EVERY * (scripts[k].every ? scripts[k].every : 1)) {
 		lua_State *L = open_state();
 		int rc;
 		bool right;
