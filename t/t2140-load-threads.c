@@ -71,9 +71,15 @@ static void check_files(struct maker *m)
 	buf_release(&all);
 }
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { MADE_FILES = 20 };        /* each takes many times as long */
+#else
+enum { MADE_FILES = 60 };
+#endif
+
 int main(int argc, char **argv)
 {
-	int files = argc > 1 ? atoi(argv[1]) : 60;
+	int files = argc > 1 ? atoi(argv[1]) : MADE_FILES;
 	uint64_t first = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
 	const char *work = getenv("WORK");       /* set by t/run */
 	struct maker m = { .text = BUF_INIT };
