@@ -180,15 +180,17 @@ bench-query: all
 
 # Coverage-guided fuzzing of the loader, of what is below it, of the reader of Arrow, and of expressions; findings land in build/fuzz.
 fuzz: fuzz-load fuzz-input fuzz-arrow fuzz-expr
-fuzz-%: t/fuzz/%.c
-	@mkdir -p build/fuzz/corpus-$*
+fuzz-lib:
+	@mkdir -p build/fuzz
 	$(MAKE) CC=clang O='-g -O1' SAN=fuzzer-no-link,address,undefined B=build/fuzz/lib build/fuzz/lib/layers.a
+fuzz-%: t/fuzz/%.c fuzz-lib
+	@mkdir -p build/fuzz/corpus-$*
 	clang -std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Icore -It -g -O1 -fsanitize=fuzzer,address,undefined \
 				-fno-sanitize-recover=all $(PC_CFLAGS) -o build/fuzz/$* $< build/fuzz/lib/layers.a $(LIB_LIBS)
 	build/fuzz/$* $(if $(FUZZ_RUNS),-seed=1 -runs=$(FUZZ_RUNS),-max_total_time=$(FUZZ_TIME)) -max_len=4096 \
 		$(addprefix -dict=,$(wildcard t/fuzz/$*.dict)) -artifact_prefix=build/fuzz/ -print_final_stats=1 \
 		build/fuzz/corpus-$* $(wildcard t/data)
 
-.PHONY: all deps demo pages install clean test check check-layers check-headers bench bench-load bench-query fuzz FORCE
+.PHONY: all deps demo pages install clean test check check-layers check-headers bench bench-load bench-query fuzz fuzz-lib FORCE
 FORCE:
 -include $(LIB_OBJ:.o=.d) $(BIND_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(T_BIN:=.d)

@@ -321,7 +321,7 @@ static int run_head(const struct plan *p, const bool *need, struct plan_runner *
 	rows = mem_column(((size_t)(limit < s.source->rows ? limit : s.source->rows) + VEC_MAX) * sizeof *rows);
 	rc = rows ? lane_open(&s, &l, e) : err_nomem(e);
 	for (int32_t size; !rc && at < s.source->rows && n < limit; at += size) {
-		int32_t left;
+		int32_t left = 0;
 
 		size = s.source->rows - at < VEC_MAX ? (int32_t)(s.source->rows - at) : VEC_MAX;
 		if (stop_requested())
