@@ -162,13 +162,13 @@ static int write_segment(void *ctx, int k, struct err *e)
 	int64_t end = query_segment_start(j->left->rows, j->segments, k + 1), at = 0;
 	bool keeps = j->how == JOIN_LEFT || j->how == JOIN_FULL;
 
-	if (stop_requested())
-		return err_set(e, ERR_INTERRUPT, "interrupted");
 	for (int i = 0; i < k; i++)
 		at += j->count[i];
 	for (int64_t row = query_segment_start(j->left->rows, j->segments, k); row < end; row++) {
 		uint32_t id = j->ids[row], first = id, partners = id != QUERY_NONE;
 
+		if (!(row & 0xfff) && stop_requested())
+			return err_set(e, ERR_INTERRUPT, "interrupted");
 		if (j->rows && partners) {
 			first = j->start[id];
 			partners = j->start[id + 1] - first;
