@@ -401,7 +401,7 @@ static void plans(void)
 		const struct plan_join j = { .on = { on, on, 1 }, .how = (enum join_how)how, .suffix = "_right" };
 
 		must(plan_join(left, right, &j, &cx, &join, &e), &e);
-		must(plan_derive(join, more, 1, NULL, 0, &cx, &sum, &e), &e);
+		must(plan_derive(join, NULL, 0, more, 1, &cx, &sum, &e), &e);
 		must(plan_run(sum, 1, &t, &located, &e), &e);
 		good = t->cols[0]->type == plan_type(join, 0) && t->cols[1]->type == plan_type(sum, 1) &&
 		       t->cols[0]->type == (how == JOIN_FULL ? TYPE_FLOAT64 : TYPE_INT64);

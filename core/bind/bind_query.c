@@ -47,37 +47,33 @@ static int core_filter_groups(lua_State *L)
 	return give(L, plan_filter_groups(in, text, keys, n, &cx, &out, &e), &out, 1, &e);
 }
 
+/* The verb over table, keys, definitions, bindings?; `like` as in give. */
+static int by_groups(lua_State *L, int like, int (*verb)(const struct plan *, const char *const *, int, const char *const *, int,
+							  const struct plan_context *, struct plan **, struct err *))
+{
+	struct plan *in = bind_check_plan(L, 1), *out = NULL;
+	struct plan_context cx;
+	struct err e = ERR_INIT;
+	const char **keys, **defs;
+	int nkeys, ndefs;
+
+	lua_settop(L, 4);
+	keys = bind_names(L, 2, &nkeys);
+	defs = bind_names(L, 3, &ndefs);
+	bind_plan_context(L, 4, &cx);
+	return give(L, verb(in, keys, nkeys, defs, ndefs, &cx, &out, &e), &out, like, &e);
+}
+
 /* derive(table, keys, definitions, bindings?) */
 static int core_derive(lua_State *L)
 {
-	struct plan *in = bind_check_plan(L, 1), *out = NULL;
-	struct plan_context cx;
-	struct err e = ERR_INIT;
-	const char **keys, **defs;
-	int nkeys, ndefs;
-
-	lua_settop(L, 4);
-	keys = bind_names(L, 2, &nkeys);
-	defs = bind_names(L, 3, &ndefs);
-	bind_plan_context(L, 4, &cx);
-	return give(L, plan_derive(in, defs, ndefs, keys, nkeys, &cx, &out, &e), &out, 1, &e);
+	return by_groups(L, 1, plan_derive);
 }
 
-/* agg(table, keys, definitions, bindings?) */
+/* agg(table, keys, definitions, bindings?): groups are no claims any more, what the loader knew of the rows is not true of them */
 static int core_agg(lua_State *L)
 {
-	struct plan *in = bind_check_plan(L, 1), *out = NULL;
-	struct plan_context cx;
-	struct err e = ERR_INIT;
-	const char **keys, **defs;
-	int nkeys, ndefs;
-
-	lua_settop(L, 4);
-	keys = bind_names(L, 2, &nkeys);
-	defs = bind_names(L, 3, &ndefs);
-	bind_plan_context(L, 4, &cx);
-	/* Groups are no claims any more: what the loader knew of the rows is not true of them. */
-	return give(L, plan_agg(in, keys, nkeys, defs, ndefs, &cx, &out, &e), &out, 0, &e);
+	return by_groups(L, 0, plan_agg);
 }
 
 /* pick(table, from, to) */

@@ -339,7 +339,7 @@ static int derive_one(const struct plan *in, const struct expr *x, const char *n
 	return plan_give(p, rc, out);
 }
 
-int plan_derive(const struct plan *in, const char *const *definitions, int n, const char *const *keys, int nkeys,
+int plan_derive(const struct plan *in, const char *const *keys, int nkeys, const char *const *definitions, int n,
 		const struct plan_context *cx, struct plan **out, struct err *e)
 {
 	struct plan *at = plan_ref(in);

@@ -37,7 +37,7 @@ int plan_filter_groups(const struct plan *in, const char *text, const char *cons
  * One more column for each `name = expression`, or another in the place of one of that name; later ones see earlier ones.
  * Aggregates and windows without `over` are of the groups of `keys` (column names; nkeys = 0: of the whole table).
  */
-int plan_derive(const struct plan *in, const char *const *definitions, int n, const char *const *keys, int nkeys,
+int plan_derive(const struct plan *in, const char *const *keys, int nkeys, const char *const *definitions, int n,
 		const struct plan_context *cx, struct plan **out, struct err *e);
 /* Columns `from[k]` under the names `to[k]`, in that order. */
 int plan_select(const struct plan *in, const char *const *from, const char *const *to, int n, const struct plan_context *cx,
