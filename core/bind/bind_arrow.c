@@ -68,20 +68,7 @@ static void push_data(lua_State *L, struct arrow_data *d, const char *const *fil
 	lua_pushinteger(L, 0);
 	lua_setfield(L, -2, "files");
 	lua_setfield(L, -2, "drift");
-	lua_pushstring(L, files[0]);
-	lua_setfield(L, -2, "file");
-	lua_createtable(L, (int)n, 0);
-	for (size_t i = 0; i < n; i++) {
-		lua_pushstring(L, files[i]);
-		lua_rawseti(L, -2, (lua_Integer)i + 1);
-	}
-	lua_setfield(L, -2, "files");
-	lua_createtable(L, t->ncols, 0);
-	for (int k = 0; k < t->ncols; k++) {
-		lua_pushstring(L, t->names[k]);
-		lua_rawseti(L, -2, k + 1);
-	}
-	lua_setfield(L, -2, "loaded");
+	bind_set_files(L, files, n, t);
 	lua_setiuservalue(L, at, 1);
 	lua_settop(L, at);
 }

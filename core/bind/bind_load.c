@@ -191,6 +191,25 @@ static void push_drift(lua_State *L, const struct load *l)
 	}
 }
 
+void bind_set_files(lua_State *L, const char *const *files, size_t n, const struct table *t)
+{
+	lua_pushstring(L, files[0]);
+	lua_setfield(L, -2, "file");
+	lua_createtable(L, (int)n, 0);
+	for (size_t i = 0; i < n; i++) {
+		lua_pushstring(L, files[i]);
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	lua_setfield(L, -2, "files");
+	/* The reasons number the columns as loaded, whatever a verb makes of the table later. */
+	lua_createtable(L, t->ncols, 0);
+	for (int k = 0; k < t->ncols; k++) {
+		lua_pushstring(L, t->names[k]);
+		lua_rawseti(L, -2, k + 1);
+	}
+	lua_setfield(L, -2, "loaded");
+}
+
 void bind_push_loaded(lua_State *L, struct load *l)
 {
 	struct table *t = l->table, *rejects = l->rejects;
@@ -215,21 +234,7 @@ void bind_push_loaded(lua_State *L, struct load *l)
 	lua_setfield(L, -2, "reasons");
 	push_drift(L, l);
 	lua_setfield(L, -2, "drift");
-	lua_pushstring(L, l->files[0]);
-	lua_setfield(L, -2, "file");
-	lua_createtable(L, (int)l->nfiles, 0);
-	for (size_t i = 0; i < l->nfiles; i++) {
-		lua_pushstring(L, l->files[i]);
-		lua_rawseti(L, -2, (lua_Integer)i + 1);
-	}
-	lua_setfield(L, -2, "files");
-	/* The reasons number the columns as loaded, whatever a verb makes of the table later. */
-	lua_createtable(L, t->ncols, 0);
-	for (int k = 0; k < t->ncols; k++) {
-		lua_pushstring(L, t->names[k]);
-		lua_rawseti(L, -2, k + 1);
-	}
-	lua_setfield(L, -2, "loaded");
+	bind_set_files(L, (const char *const *)l->files, l->nfiles, t);
 	lua_settop(L, at + 1);
 	lua_setiuservalue(L, -2, 1);
 }

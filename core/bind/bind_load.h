@@ -21,6 +21,8 @@ const char **bind_paths(lua_State *L, int idx, size_t *n);
 struct load *bind_new_load(lua_State *L);
 /* Push the table of *l, which gives it up, with the extras rejects, ledger, dialects, faults, reasons, file and files. */
 void bind_push_loaded(lua_State *L, struct load *l);
+/* Fields file, files and loaded (the names of the columns as they are now) of the extras on the stack top. */
+void bind_set_files(lua_State *L, const char *const *files, size_t n, const struct table *t);
 /* Push the ledger of a load as a Lua table. */
 void bind_push_ledger(lua_State *L, const struct ledger *g);
 /* Push a list of faults as a Lua array of { file, line, column, field, message, raw, warning, text }. */

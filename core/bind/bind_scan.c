@@ -3,47 +3,30 @@
 
 #include <string.h>
 
-/* == Scan: a userdata that holds a Lua table, which lua/muster/part/scan.lua fills == */
+/* == Scan and Grouped: userdata that hold a Lua table, which lua/muster/part/scan.lua and query.lua fill == */
 
-/* new_scan(recipe) -> Scan */
-static int core_new_scan(lua_State *L)
+static int new_recipe(lua_State *L, const char *class)
 {
 	luaL_checktype(L, 1, LUA_TTABLE);
 	lua_newuserdatauv(L, 0, 1);
 	lua_pushvalue(L, 1);
 	lua_setiuservalue(L, -2, 1);
-	luaL_setmetatable(L, "muster.Scan");
+	luaL_setmetatable(L, class);
 	return 1;
 }
 
-/* scan_recipe(Scan) -> its table */
-static int core_scan_recipe(lua_State *L)
+static int recipe_of(lua_State *L, const char *class)
 {
-	luaL_checkudata(L, 1, "muster.Scan");
+	luaL_checkudata(L, 1, class);
 	lua_getiuservalue(L, 1, 1);
 	return 1;
 }
 
-/* == Grouped: a table or a scan, and the keys of its groups, as a Lua table inside == */
-
-/* new_grouped(recipe) -> Grouped */
-static int core_new_grouped(lua_State *L)
-{
-	luaL_checktype(L, 1, LUA_TTABLE);
-	lua_newuserdatauv(L, 0, 1);
-	lua_pushvalue(L, 1);
-	lua_setiuservalue(L, -2, 1);
-	luaL_setmetatable(L, "muster.Grouped");
-	return 1;
-}
-
-/* grouped_recipe(Grouped) -> its table */
-static int core_grouped_recipe(lua_State *L)
-{
-	luaL_checkudata(L, 1, "muster.Grouped");
-	lua_getiuservalue(L, 1, 1);
-	return 1;
-}
+/* new_scan(recipe) -> Scan; scan_recipe(Scan) -> its table; the same for Grouped */
+static int core_new_scan(lua_State *L) { return new_recipe(L, "muster.Scan"); }
+static int core_scan_recipe(lua_State *L) { return recipe_of(L, "muster.Scan"); }
+static int core_new_grouped(lua_State *L) { return new_recipe(L, "muster.Grouped"); }
+static int core_grouped_recipe(lua_State *L) { return recipe_of(L, "muster.Grouped"); }
 
 /* == streams == */
 
