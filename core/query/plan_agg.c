@@ -312,48 +312,21 @@ done:
 /* == groups into columns == */
 
 /* One definition: a program over a row a group. */
-static int compute(const struct program *p, struct column **cols, int64_t ngroups, struct column **out, struct err *e)
+static int compute(const struct program *p, struct column *const *cols, int n, int64_t ngroups, int threads, struct column **out,
+		   struct err *e)
 {
-	const int *needed;
-	int n = program_columns(p, &needed), most = n ? needed[n - 1] + 1 : 0, column, rc;
-	struct vec_room *rooms;
-	struct program_run *run = NULL;
-	struct vec_sink *sink = NULL;
-	struct vec *vecs;
+	const struct plan *blamed = NULL;
+	struct stage s = STAGE_INIT;
+	int slot, rc = stage_columns(&s, cols, n, ngroups, e);
 
-	if (program_is_column(p, &column)) {
-		*out = column_ref(cols[column]);
-		return 0;
-	}
-	rooms = mem_zero((size_t)most + 1, sizeof *rooms);
-	vecs = mem_zero((size_t)most + 1, sizeof *vecs);
-	rc = rooms && vecs ? program_run_new(p, &run, e) : err_nomem(e);
-	if (!rc)
-		rc = vec_sink_open(program_type(p), &sink, e);
-	for (int64_t at = 0; at < ngroups && !rc; at += VEC_MAX) {
-		struct batch b = { .n = ngroups - at < VEC_MAX ? (int32_t)(ngroups - at) : VEC_MAX, .cols = vecs, .first = at };
-		const struct vec *v;
-
-		for (int k = 0; k < n && !rc; k++)
-			rc = vec_of_column(&vecs[needed[k]], &rooms[needed[k]], cols[needed[k]], at, NULL, b.n, e);
-		if (!rc && !(rc = program_run(run, &b, &v, e)))
-			rc = vec_sink_add(sink, v, e);
-	}
-	if (!rc) {
-		rc = vec_sink_finish(sink, out, e);
-		sink = NULL;
-	}
-	vec_sink_release(sink);
-	program_run_free(run);
-	for (int k = 0; rooms && k < most; k++)
-		vec_room_release(&rooms[k]);
-	mem_free(rooms);
-	mem_free(vecs);
+	if (!rc && !(rc = stage_add(&s, p, NULL, &slot, e)))
+		rc = stage_column(&s, slot, NULL, ngroups, threads, out, &blamed, e);
+	stage_release(&s);
 	return rc;
 }
 
 /* cols: of the scope of the definitions: the input's (keys only), then a definition each, then the calls of the one in hand. */
-static int define(struct agg_state *a, struct column **cols, int64_t ngroups, struct table *t, struct err *e)
+static int define(struct agg_state *a, struct column **cols, int64_t ngroups, int threads, struct table *t, struct err *e)
 {
 	const struct plan *p = a->p;
 	int at = 0, rc = 0;
@@ -369,7 +342,7 @@ static int define(struct agg_state *a, struct column **cols, int64_t ngroups, st
 			else
 				rc = agg_finish(a->total.aggs[at], ngroups, &cols[base + k], e);
 		if (!rc)
-			rc = compute(p->defs[d].program, cols, ngroups, &c, e);
+			rc = compute(p->defs[d].program, cols, base + n, ngroups, threads, &c, e);
 		for (int k = 0; k < n; k++) {
 			column_unref(cols[base + k]);
 			cols[base + k] = NULL;
@@ -397,7 +370,7 @@ int agg_state_finish(struct agg_state *a, struct plan_runner *r, struct table **
 		cols[p->cols[k]] = keys[k];
 	}
 	if (!rc)
-		rc = define(a, cols, ngroups, t, e);
+		rc = define(a, cols, ngroups, r->threads, t, e);
 	if (!rc)
 		*out = table_ref(t);
 	for (int d = 0; cols && d < p->ndefs + a->ncalls; d++)

@@ -147,12 +147,11 @@ static int lines(const struct plan *p, const bool *need, int depth, bool inside,
 
 int plan_explain(const struct plan *p, struct buf *out, struct err *e)
 {
-	bool *need = mem_alloc((size_t)p->ncols + 1);
+	bool *need = plan_need_all(p);
 	int rc;
 
 	if (!need)
 		return err_nomem(e);
-	memset(need, true, (size_t)p->ncols + 1);
 	rc = lines(p, need, 0, true, out, e);
 	mem_free(need);
 	return rc ? rc : buf_check(out, e);

@@ -206,16 +206,10 @@ static int join_now(const struct plan *p, const struct table *left, const struct
 
 int plan_run_join(const struct plan *p, const bool *need, struct plan_runner *r, struct table **out, struct err *e)
 {
-	bool *in = mem_zero((size_t)p->in->ncols + 1, 1), *right = mem_zero((size_t)p->right->ncols + 1, 1), *all = NULL;
+	bool *in = mem_zero((size_t)p->in->ncols + 1, 1), *right = mem_zero((size_t)p->right->ncols + 1, 1);
 	struct table *l = NULL, *rt = NULL, *both = NULL;
 	int rc = in && right ? 0 : err_nomem(e);
 
-	if (!rc && !need) {
-		if (!(all = mem_alloc((size_t)p->ncols + 1)))
-			rc = err_nomem(e);
-		else
-			need = memset(all, true, (size_t)p->ncols + 1);
-	}
 	if (!rc)
 		plan_inputs(p, need, in, right);
 	if (!rc && !(rc = plan_result(p->in, in, r, &l, e)) && !(rc = plan_result(p->right, right, r, &rt, e)))
@@ -227,6 +221,5 @@ int plan_run_join(const struct plan *p, const bool *need, struct plan_runner *r,
 	table_unref(both);
 	mem_free(in);
 	mem_free(right);
-	mem_free(all);
 	return rc;
 }

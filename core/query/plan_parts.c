@@ -11,6 +11,7 @@ struct plan_parts {
 	struct plan_runner r;
 	struct buf notes;
 	struct agg_state *agg;
+	bool *all;                       /* plan_need_all of p */
 	bool *need;                      /* the columns of the hole that are looked at: parts may lack the others */
 };
 
@@ -24,11 +25,9 @@ int64_t *plan_limit(struct plan_runner *r, const struct plan *head)
 
 void plan_needs(const struct plan *p, bool *need)
 {
-	bool *here = mem_alloc((size_t)p->ncols + 1), *in;
+	bool *here = plan_need_all(p), *in;
 
 	/* Without memory everything is needed, which is never wrong. */
-	if (here)
-		memset(here, true, (size_t)p->ncols + 1);
 	for (; here && p->kind != PLAN_HOLE && p->in; p = p->in) {
 		in = mem_zero((size_t)p->in->ncols + 1, 1);
 		if (in)
@@ -91,9 +90,7 @@ static int fit_part(const struct plan *hole, const bool *need, const struct tabl
 	else if (!rc)
 		rc = table_concat((const struct table *const[]){ typed, part }, 2, &fitted, e);
 	for (int k = 0; k < hole->ncols && !rc; k++) {
-		if (!need[k])
-			continue;
-		enum type is = fitted->cols[table_find(fitted, hole->names[k])]->type;
+		enum type is = need[k] ? fitted->cols[table_find(fitted, hole->names[k])]->type : hole->types[k];
 
 		if (is != hole->types[k])
 			rc = err_set(e, ERR_TYPE, "column '%s' is %s in a part of the scan and was %s in the first", hole->names[k],
@@ -131,7 +128,7 @@ int plan_parts_open(const struct plan *p, int threads, struct plan_parts **out, 
 		s->r.limits = grown;
 		grown[s->r.nlimits++] = (struct plan_limit){ at, at->n };
 	}
-	if (!rc && !(s->need = mem_zero((size_t)hole_of(p)->ncols + 1, sizeof *s->need)))
+	if (!rc && (!(s->all = plan_need_all(p)) || !(s->need = mem_zero((size_t)hole_of(p)->ncols + 1, sizeof *s->need))))
 		rc = err_nomem(e);
 	if (!rc)
 		plan_needs(p, s->need);
@@ -156,7 +153,7 @@ int plan_parts_add(struct plan_parts *s, const struct table *part, struct table 
 		return rc;
 	s->r.part = fitted;
 	s->r.located = false;
-	rc = s->agg ? agg_state_add(s->agg, &s->r, e) : plan_result(s->p, NULL, &s->r, out, e);
+	rc = s->agg ? agg_state_add(s->agg, &s->r, e) : plan_result(s->p, s->all, &s->r, out, e);
 	s->r.part = NULL;
 	table_unref(fitted);
 	*located = s->r.located;
@@ -181,6 +178,7 @@ void plan_parts_close(struct plan_parts *s)
 	if (!s)
 		return;
 	agg_state_free(s->agg);
+	mem_free(s->all);
 	mem_free(s->need);
 	mem_free(s->r.limits);
 	buf_release(&s->notes);

@@ -50,13 +50,18 @@ void texts_free(char **texts, int n);
 void plan_join_free(struct plan_join *j);
 /* Whose rows can be computed batch by batch, each from one row of the input. */
 bool plan_streams(const struct plan *p);
-/* The columns need[0..in->ncols) of the inputs that columns need[0..p->ncols) of p are made of; `right` for a join. */
+/* need[k] is true for each column of p, in memory of the caller's; NULL when there is none. */
+bool *plan_need_all(const struct plan *p);
+/*
+ * The columns in[0..p->in->ncols) of the input that columns need[0..p->ncols) of p are made of, and right[] of a join's other input. What
+ * groups are made of does not depend on what is needed of them.
+ */
 void plan_inputs(const struct plan *p, const bool *need, bool *in, bool *right);
 /* p->cols from names of columns of `in`; with `signs`, "-name" is descending. */
 int plan_sorted_keys(const struct plan *in, struct plan *p, const char *const *names, int n, bool signs, struct err *e);
-/* `where` in front of the message, once. */
 /* A column of the right table that the result of a join does not have, as it equals one of the left. */
 bool plan_join_key(const struct plan_join *j, const char *right_name);
+/* `where` in front of the message, once. */
 int plan_blame(const struct plan *p, int rc, bool *located, struct err *e);
 
 /* == running nodes (plan_run.c) ============================================================== */
@@ -74,7 +79,7 @@ struct plan_runner {
 };
 /* How many rows a head still wants; NULL when it is not run over parts. */
 int64_t *plan_limit(struct plan_runner *r, const struct plan *head);
-/* The columns need[] (all when NULL) of the node, under their names, in their order. */
+/* The columns need[] of the node, under their names, in their order. */
 int plan_result(const struct plan *p, const bool *need, struct plan_runner *r, struct table **out, struct err *e);
 /* Of a table with the node's columns, those that are needed. */
 int plan_some_columns(const struct table *t, const struct plan *p, const bool *need, struct table **out, struct err *e);
@@ -120,12 +125,13 @@ struct stage {
 #define STAGE_INIT { 0 }
 
 /*
- * The chain that ends in `p`, over the columns need[] (all when NULL) of its result, down to the first node that cannot be a part of it,
- * which is run.
+ * The chain that ends in `p`, over the columns need[] of its result, down to the first node that cannot be a part of it, which is run.
  */
 int stage_open(struct stage *s, const struct plan *p, const bool *need, struct plan_runner *r, struct err *e);
 /* Over a table that has some of the columns of `names`, by name; no steps. */
 int stage_over(struct stage *s, const struct plan *names, const struct table *t, struct err *e);
+/* Over these columns of so many rows, some of which may be NULL: programs are over them by their places. */
+int stage_columns(struct stage *s, struct column *const *cols, int n, int64_t rows, struct err *e);
 /* One more column behind those that are visible. */
 int stage_see(struct stage *s, const struct column *c, struct err *e);
 /* One more slot: a program over the columns behind the last step. */

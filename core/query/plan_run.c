@@ -28,6 +28,13 @@ static bool may_fail(const struct plan_definition *d)
 	return program_fails(d->program) || program_calls(d->program, &calls) > 0;
 }
 
+bool *plan_need_all(const struct plan *p)
+{
+	bool *need = mem_alloc((size_t)p->ncols + 1);
+
+	return need ? memset(need, true, (size_t)p->ncols + 1) : NULL;
+}
+
 static void need_program(const struct program *p, int ncols, bool *in)
 {
 	const int *cols;
@@ -139,16 +146,17 @@ int plan_some_columns(const struct table *t, const struct plan *p, const bool *n
 	const char **names;
 	int n = 0, rc;
 
-	if (!need) {
-		*out = table_ref(t);
-		return 0;
-	}
 	if (!(names = mem_alloc(((size_t)p->ncols + 1) * sizeof *names)))
 		return err_nomem(e);
 	for (int k = 0; k < p->ncols; k++)
 		if (need[k])
 			names[n++] = p->names[k];
-	rc = table_select(t, names, n, out, e);
+	if (n == p->ncols && n == t->ncols) {
+		*out = table_ref(t);
+		rc = 0;
+	} else {
+		rc = table_select(t, names, n, out, e);
+	}
 	mem_free(names);
 	return rc;
 }
@@ -175,7 +183,7 @@ static int source_columns(const struct stage *s, const struct plan *p, const boo
 	int rc = table_new(s->source->rows, &t, e);
 
 	for (int k = 0; k < p->ncols && !rc; k++)
-		if ((!need || need[k]) && !s->slots[s->visible[k]].program)
+		if (need[k] && !s->slots[s->visible[k]].program)
 			rc = table_add(t, p->names[k], s->source->cols[s->slots[s->visible[k]].column], e);
 	if (!rc) {
 		table_set_origin(t, s->source->origin);
@@ -200,7 +208,7 @@ static int chain_columns(const struct stage *s, const struct plan *p, const bool
 	for (int k = 0; k < p->ncols && !rc; k++) {
 		struct column *c = NULL;
 
-		if (need && !need[k])
+		if (!need[k])
 			continue;
 		if (!s->slots[s->visible[k]].program)
 			c = column_ref(gathered->cols[at++]);
@@ -389,20 +397,14 @@ static int run_distinct(const struct plan *p, const bool *need, const struct tab
 /* A verb over all rows of its input at once. */
 static int run_whole(const struct plan *p, const bool *need, struct plan_runner *r, struct table **out, struct err *e)
 {
-	bool *in = mem_zero((size_t)p->in->ncols + 1, 1), *all = NULL;
+	bool *in = mem_zero((size_t)p->in->ncols + 1, 1);
 	struct table *t = NULL;
-	int rc = in ? 0 : err_nomem(e);
+	int rc;
 
-	if (!rc && !need) {
-		if (!(all = mem_alloc((size_t)p->ncols + 1)))
-			rc = err_nomem(e);
-		else
-			memset(all, true, (size_t)p->ncols + 1);
-	}
-	if (!rc) {
-		plan_inputs(p, need ? need : all, in, NULL);
-		rc = plan_result(p->in, in, r, &t, e);
-	}
+	if (!in)
+		return err_nomem(e);
+	plan_inputs(p, need, in, NULL);
+	rc = plan_result(p->in, in, r, &t, e);
 	if (!rc && t->rows >= QUERY_NONE)
 		rc = err_set(e, ERR_DOMAIN, "a query takes at most %lu rows, this table has %lld", (unsigned long)QUERY_NONE - 1, (long long)t->rows);
 	if (!rc)
@@ -410,7 +412,6 @@ static int run_whole(const struct plan *p, const bool *need, struct plan_runner 
 	rc = plan_blame(p, rc, &r->located, e);
 	table_unref(t);
 	mem_free(in);
-	mem_free(all);
 	return rc;
 }
 
@@ -446,11 +447,13 @@ int plan_result(const struct plan *p, const bool *need, struct plan_runner *r, s
 int plan_run(struct plan *p, int threads, struct table **out, bool *located, struct err *e)
 {
 	struct plan_runner r = { .threads = threads, .notes = &p->notes };
-	int rc;
 
 	*located = false;
 	if (!p->result) {
-		rc = plan_result(p, NULL, &r, &p->result, e);
+		bool *all = plan_need_all(p);
+		int rc = all ? plan_result(p, all, &r, &p->result, e) : err_nomem(e);
+
+		mem_free(all);
 		*located = r.located;
 		if (rc)
 			return rc;

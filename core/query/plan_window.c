@@ -61,6 +61,8 @@ static int find_order(struct frame *f, const struct table *t, bool ties, int thr
 	if (!rc)
 		rc = order_rows(keys, n, t->rows, threads, f->idx, e);
 	for (int64_t i = 0; ties && i < t->rows && !rc; i++) {
+		if (!(i & 0xfffff) && stop_requested())
+			rc = err_set(e, ERR_INTERRUPT, "interrupted");
 		f->ties[i] = i > 0;
 		for (int k = 0; k < n && f->ties[i]; k++)
 			f->ties[i] = column_equal(keys[k].column, f->idx[i - 1], keys[k].column, f->idx[i]);
@@ -112,7 +114,7 @@ static int put_together(const struct plan *p, const bool *need, const struct tab
 	for (int k = 0; k < p->ncols && !rc; k++) {
 		const struct column *from = c;
 
-		if (need && !need[k])
+		if (!need[k])
 			continue;
 		if (strcmp(p->names[k], p->defs[0].name))
 			rc = table_column(t, p->names[k], &from, e);
@@ -129,18 +131,17 @@ static int put_together(const struct plan *p, const bool *need, const struct tab
 
 int plan_run_windows(const struct plan *p, const bool *need, struct plan_runner *r, struct table **out, struct err *e)
 {
-	bool *in = mem_zero((size_t)p->in->ncols + 1, 1), *all = mem_alloc((size_t)p->ncols + 1);
+	bool *in = mem_zero((size_t)p->in->ncols + 1, 1);
 	const struct plan *blamed = NULL;
 	const struct expr_call *calls;
 	struct stage s = STAGE_INIT;
 	struct frame f = { 0 };
 	struct table *t = NULL;
 	struct column *c = NULL;
-	int n = program_calls(p->defs[0].program, &calls), slot, rc = in && all ? 0 : err_nomem(e);
+	int n = program_calls(p->defs[0].program, &calls), slot, rc = in ? 0 : err_nomem(e);
 
 	if (!rc) {
-		memset(all, true, (size_t)p->ncols + 1);
-		plan_inputs(p, need ? need : all, in, NULL);
+		plan_inputs(p, need, in, NULL);
 		rc = plan_result(p->in, in, r, &t, e);
 	}
 	if (!rc && !(rc = stage_over(&s, p->in, t, e)))
@@ -156,6 +157,5 @@ int plan_run_windows(const struct plan *p, const bool *need, struct plan_runner 
 	stage_release(&s);
 	table_unref(t);
 	mem_free(in);
-	mem_free(all);
 	return rc;
 }

@@ -102,6 +102,36 @@ int stage_over(struct stage *s, const struct plan *names, const struct table *t,
 	return rc;
 }
 
+/* A name for column k of a source, as no column of a file has it. */
+static const char *own_name(char name[32], int k)
+{
+	snprintf(name, 32, "\x02%d", k);
+	return name;
+}
+
+int stage_columns(struct stage *s, struct column *const *cols, int n, int64_t rows, struct err *e)
+{
+	int *visible = mem_alloc(((size_t)n + 1) * sizeof *visible), rc;
+	struct table *t = NULL;
+	char name[32];
+
+	if (!visible)
+		return err_nomem(e);
+	rc = table_new(rows, &t, e);
+	for (int k = 0; k < n && !rc; k++) {
+		visible[k] = -1;
+		if (cols[k] && !(rc = table_add(t, own_name(name, t->ncols), cols[k], e)))
+			rc = add_slot(s, (struct stage_slot){ .column = t->ncols - 1, .type = cols[k]->type }, &visible[k], e);
+	}
+	if (!rc)
+		rc = set_visible(s, n, visible, e);
+	if (!rc)
+		s->source = table_ref(t);
+	table_unref(t);
+	mem_free(visible);
+	return rc;
+}
+
 int stage_see(struct stage *s, const struct column *c, struct err *e)
 {
 	struct stage_slot slot = { .column = s->source->ncols, .type = c->type };
@@ -111,9 +141,8 @@ int stage_see(struct stage *s, const struct column *c, struct err *e)
 
 	if (!visible)
 		return err_nomem(e);
-	snprintf(name, sizeof name, "\x02%d", slot.column);       /* no column of a file has such a name */
 	memcpy(visible, s->visible, (size_t)s->nvisible * sizeof *visible);
-	if (!(rc = table_with(s->source, name, c, &grown, e)) && !(rc = add_slot(s, slot, &visible[s->nvisible], e)))
+	if (!(rc = table_with(s->source, own_name(name, slot.column), c, &grown, e)) && !(rc = add_slot(s, slot, &visible[s->nvisible], e)))
 		rc = set_visible(s, s->nvisible + 1, visible, e);
 	if (!rc) {
 		table_unref(s->source);
@@ -199,19 +228,10 @@ static int apply(struct stage *s, const struct plan *p, const bool *need, struct
 
 int stage_open(struct stage *s, const struct plan *p, const bool *need, struct plan_runner *r, struct err *e)
 {
-	bool *all = NULL;
 	int rc;
 
 	*s = (struct stage)STAGE_INIT;
-	if (!need) {
-		if (!(all = mem_alloc((size_t)p->ncols + 1)))
-			return err_nomem(e);
-		memset(all, true, (size_t)p->ncols + 1);
-		need = all;
-	}
-	rc = apply(s, p, need, r, e);
-	mem_free(all);
-	if (rc)
+	if ((rc = apply(s, p, need, r, e)))
 		stage_release(s);
 	return rc;
 }
