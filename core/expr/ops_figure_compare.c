@@ -8,20 +8,10 @@
 
 #include <string.h>
 
-static bool high_is_open(const struct quantity *q)
-{
-	return q->kind == QUANTITY_NEARLY;
-}
-
-static bool low_is_open(const struct quantity *q)
-{
-	return q->kind == QUANTITY_MORE_THAN && q->base.n > 0;
-}
-
 /* Whatever the two are, a is below b. NaN bounds say nothing. */
 static bool surely_below(const struct quantity *a, const struct quantity *b)
 {
-	return a->high < b->low || (a->high == b->low && (high_is_open(a) || low_is_open(b)));
+	return a->high < b->low || (a->high == b->low && (quantity_high_open(a) || quantity_low_open(b)));
 }
 
 static bool surely_at_most(const struct quantity *a, const struct quantity *b)
@@ -31,7 +21,7 @@ static bool surely_at_most(const struct quantity *a, const struct quantity *b)
 
 static bool is_point(const struct quantity *q)
 {
-	return q->low == q->high && !high_is_open(q) && !low_is_open(q);
+	return q->low == q->high && !quantity_high_open(q) && !quantity_low_open(q);
 }
 
 /* 1, 0, or -1 for unknown. */

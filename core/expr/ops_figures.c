@@ -242,7 +242,7 @@ const struct op ops_figures[] = {
 	FUNCTION("stated", "figure", PART(stated, 'f'), "is_missing(stated(quantity(10000, 12000)))",
 		 "The number as printed; missing for ranges and computed figures."),
 	FUNCTION("kind", "figure", PART(kind, 's'), "kind(quantity(5))",
-		 "How it was said: exact, about, at_least, more_than, up_to, as_many_as, nearly, range or computed."),
+		 "How it was said: exact, about, at_least, more_than, up_to, as_many_as, nearly, less_than, range, verbal or computed."),
 	FUNCTION("measure", "figure", PART(measure, 's'), "is_missing(measure(quantity(5)))", "What is counted; missing when there is no code."),
 	FUNCTION("basis", "figure", PART(basis, 's'), "is_missing(basis(quantity(5)))",
 		 "Cumulative, increment or stock; missing when there is no code."),

@@ -89,6 +89,7 @@ static void item_from_quantity(struct scene *s, const struct quantity *q, struct
 		return;
 	case QUANTITY_UP_TO:
 	case QUANTITY_AS_MANY_AS:
+	case QUANTITY_LESS_THAN:
 		it->low = it->high = q->stated;
 		it->low_end = END_ARROW;
 		s->key[KEY_UP_TO] = true;

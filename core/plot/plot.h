@@ -149,7 +149,8 @@ int figure_reference(struct figure *f, bool vertical, double at, struct slice la
  *   exact               a dot
  *   about               a dot with short whiskers to its bounds
  *   at_least, more_than a dot at the stated number and an arrow away from zero: no upper end is claimed
- *   up_to, as_many_as   a dot at the stated number and an arrow towards zero
+ *   up_to, as_many_as,
+ *   less_than           a dot at the stated number and an arrow towards zero
  *   nearly              a dot at the stated number and a bar down to the lower bound
  *   range, computed     a capped bar over the bounds, an arrow where one is infinite
  */

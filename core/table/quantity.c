@@ -59,9 +59,9 @@ int quantity_bounds(enum quantity_kind kind, double low, double best, double hig
 {
 	double half, most = share ? 1 : INFINITY;
 
-	if (kind == QUANTITY_RANGE) {
+	if (kind == QUANTITY_RANGE || kind == QUANTITY_VERBAL) {
 		if (isnan(low) || isnan(high))
-			return err_set(e, ERR_DATA, "a range needs low and high");
+			return err_set(e, ERR_DATA, "%s low and high", kind == QUANTITY_RANGE ? "a range needs" : "words need");
 		if (low > high)
 			return err_set(e, ERR_DATA, "low %g is above high %g", low, high);
 		best = NAN;
@@ -70,7 +70,7 @@ int quantity_bounds(enum quantity_kind kind, double low, double best, double hig
 	}
 	if (low < 0 || best < 0 || high < 0)
 		return err_set(e, ERR_DATA, "a %s cannot be negative", share ? "share" : "count");
-	if (isinf(low) || isinf(best) || isinf(high))
+	if (isinf(low) || isinf(best) || (isinf(high) && kind != QUANTITY_VERBAL))
 		return err_set(e, ERR_DATA, "a %s is finite", share ? "share" : "count");
 	if (low > most || best > most || high > most)
 		return err_set(e, ERR_DATA, "a share is at most 1; is %g in per cent?", fmax(fmax(low, best), high));
@@ -101,7 +101,15 @@ int quantity_bounds(enum quantity_kind kind, double low, double best, double hig
 		low = 0.9 * best;
 		high = best;
 		break;
+	case QUANTITY_LESS_THAN:
+		if (best == 0)
+			return err_set(e, ERR_DATA, "nothing is less than 0");
+		low = 0;
+		high = share ? best : best - 1;
+		break;
 	case QUANTITY_RANGE:
+	case QUANTITY_VERBAL:
+		high = fmin(high, most);
 		break;
 	default:
 		return err_set(e, ERR_DATA, "'%s' is not a way to print a figure", kind_names[kind]);
@@ -144,7 +152,8 @@ void quantity_print(struct buf *out, const struct quantity *q)
 	static const char *const before[] = {
 		[QUANTITY_EXACT] = "",        [QUANTITY_ABOUT] = "about ", [QUANTITY_AT_LEAST] = ">= ",
 		[QUANTITY_MORE_THAN] = "> ",  [QUANTITY_UP_TO] = "up to ", [QUANTITY_AS_MANY_AS] = "as many as ",
-		[QUANTITY_NEARLY] = "nearly ", [QUANTITY_RANGE] = "",      [QUANTITY_COMPUTED] = "",
+		[QUANTITY_NEARLY] = "nearly ", [QUANTITY_LESS_THAN] = "< ", [QUANTITY_RANGE] = "",
+		[QUANTITY_VERBAL] = "in words ", [QUANTITY_COMPUTED] = "",
 	};
 	bool share = q->base.n > 0;
 

@@ -219,19 +219,24 @@ void quantity_negate(const struct quantity *a, struct quantity *out)
 
 /* == what may be true == */
 
-static bool low_open(const struct quantity *q)
+bool quantity_low_open(const struct quantity *q)
 {
 	return q->kind == QUANTITY_MORE_THAN && q->base.n > 0;
 }
 
+bool quantity_high_open(const struct quantity *q)
+{
+	return q->kind == QUANTITY_NEARLY || (q->kind == QUANTITY_LESS_THAN && q->base.n > 0);
+}
+
 static bool below(double x, const struct quantity *q)
 {
-	return low_open(q) ? x <= q->low : x < q->low;
+	return quantity_low_open(q) ? x <= q->low : x < q->low;
 }
 
 static bool above(double x, const struct quantity *q)
 {
-	return q->kind == QUANTITY_NEARLY ? x >= q->high && x > q->low : x > q->high;
+	return quantity_high_open(q) ? x >= q->high && x > q->low : x > q->high;
 }
 
 bool quantity_covers(const struct quantity *q, double x)
@@ -285,7 +290,7 @@ int quantity_point(const struct quantity *q, enum quantity_policy policy, double
 	if (isfinite(v))
 		return *out = v, 0;
 	if (policy == POLICY_STATED)
-		why = q->kind == QUANTITY_COMPUTED ? "it was computed" : "two numbers were printed";
+		why = q->kind == QUANTITY_COMPUTED ? "it was computed" : q->kind == QUANTITY_VERBAL ? "it was said in words" : "two numbers were printed";
 	else
 		why = policy != POLICY_FLOOR && isinf(q->high) ? "no upper bound was claimed" : "it has no lower bound";
 	quantity_print(&text, q);

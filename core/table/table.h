@@ -46,11 +46,13 @@ bool type_from_name(const char *name, enum type *out);
  *   up_to        "up to 12,000"           [0, x]
  *   as_many_as   "as many as 12,000"      [0, x]
  *   nearly       "nearly 11,000"          [0.9 x, x)       the upper end is not included
+ *   less_than    "fewer than 500"         [0, x - 1]
  *   range        "10,000-12,000"          [low, high]
+ *   verbal       "several hundred"        [low, high]      what the words mean (claims/phrase.h); high may be open
  *   computed     (the result of arithmetic)
  *
- * A share (a quantity with a base) is no count: more_than x is (x, 1], the lower end not included, and nothing
- * is above 1.
+ * A share (a quantity with a base) is no count: more_than x is (x, 1], the lower end not included, less_than x is [0, x), and
+ * nothing is above 1.
  */
 #define QUANTITY_KIND_LIST(X)  \
 	X(EXACT, "exact")      \
@@ -60,7 +62,9 @@ bool type_from_name(const char *name, enum type *out);
 	X(UP_TO, "up_to")      \
 	X(AS_MANY_AS, "as_many_as")  \
 	X(NEARLY, "nearly")    \
+	X(LESS_THAN, "less_than")  \
 	X(RANGE, "range")      \
+	X(VERBAL, "verbal")    \
 	X(COMPUTED, "computed")
 
 enum quantity_kind {
@@ -81,8 +85,8 @@ struct quantity {
 const char *quantity_kind_name(enum quantity_kind kind);
 bool quantity_kind_from_name(struct slice name, enum quantity_kind *out);
 /*
- * The bounds of a printed figure: a count, or a share. `best` is the number, except for a range, which has low and
- * high; numbers that are not there are NaN. ERR_DATA when a number that the kind needs is missing, negative or not
+ * The bounds of a printed figure: a count, or a share. `best` is the number, except for a range and words, which have low
+ * and high; numbers that are not there are NaN. ERR_DATA when a number that the kind needs is missing, negative or not
  * finite, a share is above 1, or low > high. Source of the rules: docs/design.md, "Quantities".
  */
 int quantity_bounds(enum quantity_kind kind, double low, double best, double high, double rounding, bool share,
@@ -118,6 +122,9 @@ int quantity_of(double low, double high, struct quantity *out, struct err *e);
 /* Some value is allowed by both; x is allowed. Ends that are not included are not, codes are not looked at. */
 bool quantity_overlaps(const struct quantity *a, const struct quantity *b);
 bool quantity_covers(const struct quantity *q, double x);
+/* Whether an end is not itself allowed: "nearly 11,000" is below it, "more than 40 %" above it. */
+bool quantity_low_open(const struct quantity *q);
+bool quantity_high_open(const struct quantity *q);
 
 /* How a quantity becomes a number: never without a name. */
 #define QUANTITY_POLICY_LIST(X)  \

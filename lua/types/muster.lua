@@ -47,7 +47,7 @@ local Datetime = {}
 ---@field low number
 ---@field high number math.huge where no upper bound was claimed
 ---@field stated? number as printed
----@field kind string exact, about, at_least, more_than, up_to, as_many_as, nearly, range or computed
+---@field kind string exact, about, at_least, more_than, up_to, as_many_as, nearly, less_than, range, verbal or computed
 ---@field measure? string
 ---@field basis? string
 ---@field base? string what a share is a share of
@@ -1053,6 +1053,14 @@ function muster.evidence.claims(rows, options) end
 ---@return Date?
 ---@return Date?
 function muster.evidence.days(row) end
+
+---The carriers of each claim: a list of { rows = list of { at = number of the row, row = its values }, best = the one that speaks for the claim (evidence.rule) }, claims in order of first appearance.
+---```lua
+---return #muster.evidence.groups(muster.table{ { origin = 'a', measure = 'killed' }, { origin = 'a', measure = 'killed' } })
+---```
+---@param rows Table
+---@return table[]
+function muster.evidence.groups(rows) end
 
 ---Whether a row carries a flag of the codebook (several are separated by ';').
 ---```lua

@@ -19,7 +19,7 @@ local classes = {
     "field micros integer since 1970-01-01T00:00Z", "operator sub(Datetime): integer" },
   { "Quantity", "A figure as it was claimed. Arithmetic and < are errors that name q:point(policy).",
     "field low number", "field high number math.huge where no upper bound was claimed",
-    "field stated? number as printed", "field kind string exact, about, at_least, more_than, up_to, as_many_as, nearly, range or computed",
+    "field stated? number as printed", "field kind string exact, about, at_least, more_than, up_to, as_many_as, nearly, less_than, range, verbal or computed",
     "field measure? string", "field basis? string", "field base? string what a share is a share of" },
   { "Plot", "A plot. Each method gives a new one." },
   { "Dataset", "A folder of data; each file of a known kind is a field, read when it is first asked for.",

@@ -24,7 +24,7 @@ return {
     { "location", "string", required = true, vocabulary = true,
       help = "Where the persons counted are, or were." },
     { "qualifier", "string", required = true,
-      values = { "exact", "about", "at_least", "more_than", "up_to", "as_many_as", "nearly", "range" },
+      values = { "exact", "about", "at_least", "more_than", "up_to", "as_many_as", "nearly", "less_than", "range" },
       help = "How the number was said." },
     { "low", "int64", required = "column", min = 0, unit = "persons",
       help = "The lower end, as printed." },
@@ -52,7 +52,7 @@ return {
     { "shape", "low", "best", "high", by = "qualifier",
       shapes = {
         exact = "xxx", about = "-x-", at_least = "xx-", more_than = "xx-",
-        up_to = "-xx", as_many_as = "-xx", nearly = "-xx", range = "x-y",
+        up_to = "-xx", as_many_as = "-xx", nearly = "-xx", less_than = "-xx", range = "x-y",
       },
       -- the numbers are empty in these rows, and only in these
       when = { flags = { "verbal", "share_only" } } },

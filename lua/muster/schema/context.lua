@@ -17,7 +17,7 @@ return {
     { "unit", "string",
       help = "Of the value: USD, persons, USD_per_month, ..." },
     { "qualifier", "string", required = true,
-      values = { "exact", "about", "at_least", "more_than", "up_to", "as_many_as", "nearly", "range" },
+      values = { "exact", "about", "at_least", "more_than", "up_to", "as_many_as", "nearly", "less_than", "range" },
       help = "How the number was said; `range` in both rows of a figure with two ends." },
     { "origin", "string", required = true, key_of = "sources",
       help = "Who says so." },
