@@ -69,7 +69,7 @@ local function check_columns(t, names, who)
   end
 end
 
--- Rows of each claim in file order, claims in order of first appearance.
+-- Rows of each claim in file order, claims in order of first appearance; `best` is the row that speaks for the claim.
 local function groups(t)
   local list, by_key = {}, {}
   for i, row in t:rows() do
@@ -79,10 +79,22 @@ local function groups(t)
       group = { rows = {} }
       by_key[key], list[#list + 1] = group, group
     end
-    group.rows[#group.rows + 1] = { at = i, row = row }
+    local one = { at = i, row = row }
+    group.rows[#group.rows + 1] = one
+    if not group.best or better(row, i, group.best.row, group.best.at) then
+      group.best = one
+    end
   end
   return list
 end
+
+evidence.groups = define {
+  name = "muster.evidence.groups", args = "rows: Table", returns = "table[]",
+  help = "The carriers of each claim: a list of { rows = list of { at = number of the row, row = its values }, best = the one "
+    .. "that speaks for the claim (evidence.rule) }, claims in order of first appearance.",
+  example = "return #muster.evidence.groups(muster.table{ { origin = 'a', measure = 'killed' }, { origin = 'a', measure = 'killed' } })",
+  fn = groups,
+}
 
 evidence.has_flag = define {
   name = "muster.evidence.has_flag", args = "row: table, flag: string", returns = "boolean",
@@ -123,11 +135,8 @@ evidence.claims = define {
     end
     local rows, carriers, altered, again = {}, {}, {}, {}
     for _, group in ipairs(groups(t)) do
-      local best, differ = group.rows[1], false
+      local best, differ = group.best, false
       for _, one in ipairs(group.rows) do
-        if better(one.row, one.at, best.row, best.at) then
-          best = one
-        end
         for _, other in ipairs(group.rows) do
           differ = differ or differs(one.row, other.row)
         end
