@@ -82,15 +82,6 @@ static int read_bits(const struct source *s, const struct span_of *from, int64_t
 	return rc;
 }
 
-static void set_bits(uint8_t *to, int64_t at, int64_t n)
-{
-	for (; n && at & 7; n--, at++)
-		to[at >> 3] |= (uint8_t)(1 << (at & 7));
-	memset(to + (at >> 3), 0xff, (size_t)n / 8);
-	for (at += n / 8 * 8, n %= 8; n; n--, at++)
-		to[at >> 3] |= (uint8_t)(1 << (at & 7));
-}
-
 static int64_t count_clear(const uint8_t *bits, int64_t from, int64_t n)
 {
 	int64_t set = 0, i = from, end = from + n;
@@ -113,7 +104,7 @@ static int piece_validity(struct unit *u, const struct piece *p, const struct so
 	int rc;
 
 	if (!p->buf[BUF_VALIDITY].raw || !p->rows) {
-		set_bits(bits, at, p->rows);
+		bits_set(bits, at, p->rows);
 		return 0;
 	}
 	if ((rc = read_bits(s, &p->buf[BUF_VALIDITY], p->first, p->rows, bits, at, e)))

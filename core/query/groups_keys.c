@@ -3,22 +3,6 @@
 
 #include <string.h>
 
-/* NULL without memory. */
-static uint8_t *pack_bits(const uint8_t *bytes, int64_t n, int64_t *clear)
-{
-	uint8_t *bits = mem_column((size_t)(n + 7) / 8);
-
-	*clear = 0;
-	if (!bits)
-		return NULL;
-	memset(bits, 0, (size_t)(n + 7) / 8);
-	for (int64_t i = 0; i < n; i++) {
-		bits[i >> 3] |= (uint8_t)(bytes[i] << (i & 7));
-		*clear += !bytes[i];
-	}
-	return bits;
-}
-
 static int bool_key(const struct key *key, int64_t n, uint8_t *validity, int64_t missing, struct column **out, struct err *e)
 {
 	uint8_t *bits = mem_column((size_t)(n + 7) / 8);
@@ -201,7 +185,7 @@ static int key_column(const struct key *key, int64_t n, struct column **out, str
 
 	if (key->type == TYPE_QUANTITY)
 		return quantity_key(key, n, out, e);
-	if (!(validity = pack_bits(key->there, n, &missing)))
+	if (!(validity = bits_pack(key->there, n, &missing)))
 		return err_nomem(e);
 	if (key->type == TYPE_BOOL)
 		rc = bool_key(key, n, validity, missing, out, e);

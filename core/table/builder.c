@@ -150,19 +150,6 @@ bool builder_parse(struct builder *b, struct slice text)
 	}
 }
 
-/* One byte a value to one bit a value. */
-static uint8_t *pack_bits(const char *bytes, int64_t n)
-{
-	uint8_t *bits = mem_column((size_t)(n + 7) / 8);
-
-	if (!bits)
-		return NULL;
-	memset(bits, 0, (size_t)(n + 7) / 8);
-	for (int64_t i = 0; i < n; i++)
-		bits[i >> 3] |= (uint8_t)((bytes[i] != 0) << (i & 7));
-	return bits;
-}
-
 static void *copy_column(const void *p, size_t n)
 {
 	void *copy = mem_column(n);
@@ -247,6 +234,7 @@ int dict_column(const struct dict *d, struct column **out, struct err *e)
 int builder_finish(struct builder *b, struct column **out, struct err *e)
 {
 	struct column *c;
+	int64_t clear;
 	bool ok = true;
 	int rc = 0;
 
@@ -256,10 +244,10 @@ int builder_finish(struct builder *b, struct column **out, struct err *e)
 	}
 	c->missing = b->missing;
 	if (b->missing)
-		ok = (c->validity = pack_bits(b->valid.p, b->length)) != NULL;
+		ok = (c->validity = bits_pack((const uint8_t *)b->valid.p, b->length, &clear)) != NULL;
 	switch (b->type) {
 	case TYPE_BOOL:
-		ok = (c->as.bits = pack_bits(b->values.p, b->length)) && ok;
+		ok = (c->as.bits = bits_pack((const uint8_t *)b->values.p, b->length, &clear)) && ok;
 		break;
 	case TYPE_STRING:
 		ok = finish_strings(b, c) && ok;

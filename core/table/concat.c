@@ -20,15 +20,6 @@ struct parts {
 
 /* == validity == */
 
-static void set_bits(uint8_t *to, int64_t at, int64_t n)
-{
-	for (; n && at & 7; n--, at++)
-		to[at >> 3] |= (uint8_t)(1 << (at & 7));
-	memset(to + (at >> 3), 0xff, (size_t)n / 8);
-	for (at += n / 8 * 8, n %= 8; n; n--, at++)
-		to[at >> 3] |= (uint8_t)(1 << (at & 7));
-}
-
 static bool concat_validity(const struct parts *p, struct column *to)
 {
 	size_t bytes = (size_t)(p->total + 7) / 8;
@@ -45,7 +36,7 @@ static bool concat_validity(const struct parts *p, struct column *to)
 		if (p->cols[k] && p->cols[k]->validity)
 			bits_copy(to->validity, at, p->cols[k]->validity, 0, p->rows[k]);
 		else if (p->cols[k])
-			set_bits(to->validity, at, p->rows[k]);
+			bits_set(to->validity, at, p->rows[k]);
 	}
 	return true;
 }

@@ -239,6 +239,15 @@ int column_of_quantity(struct column *const fields[QUANTITY_FIELDS], uint8_t *va
 		       struct column **out, struct err *e);
 /* n bits of `from`, beginning with bit `first`, to `to` from bit `at` on, where all bits are still clear. */
 void bits_copy(uint8_t *to, int64_t at, const uint8_t *from, int64_t first, int64_t n);
+/* Bits at, at + 1, ... at + n - 1 of `to`, all clear before, are set. */
+void bits_set(uint8_t *to, int64_t at, int64_t n);
+/*
+ * Bytes that are 0 or 1 as bits from the first bit of `to` on; one byte for all n when it is `constant`. The rest of the last byte is cleared.
+ * How many bits are clear.
+ */
+int64_t bits_put(uint8_t *to, const uint8_t *bytes, bool constant, int64_t n);
+/* The same in an array of its own, a mem_column; NULL without memory. */
+uint8_t *bits_pack(const uint8_t *bytes, int64_t n, int64_t *clear);
 /* The narrowest codes for a dictionary of so many values. */
 static inline int code_size_for(int64_t distinct)
 {

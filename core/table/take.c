@@ -65,23 +65,6 @@ void pick_release(struct pick *p)
 
 /* == copying == */
 
-void bits_copy(uint8_t *to, int64_t at, const uint8_t *from, int64_t first, int64_t n)
-{
-	for (; n && at & 7; n--, at++, first++)
-		to[at >> 3] |= (uint8_t)((from[first >> 3] >> (first & 7) & 1) << (at & 7));
-	/* whole words; the least significant bit is first, as in the bytes of a little-endian word */
-	for (unsigned shift = first & 7; n >= 64; n -= 64, at += 64, first += 64) {
-		uint64_t word;
-
-		memcpy(&word, from + (first >> 3), sizeof word);
-		if (shift)
-			word = word >> shift | (uint64_t)from[(first >> 3) + 8] << (64 - shift);
-		memcpy(to + (at >> 3), &word, sizeof word);
-	}
-	for (; n; n--, at++, first++)
-		to[at >> 3] |= (uint8_t)((from[first >> 3] >> (first & 7) & 1) << (at & 7));
-}
-
 static uint8_t *pick_bits(const uint8_t *bits, const struct pick *p)
 {
 	size_t bytes = (size_t)(p->n + 7) / 8;

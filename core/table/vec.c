@@ -171,31 +171,13 @@ int vec_of_column(struct vec *v, struct vec_room *room, const struct column *c, 
 
 /* == vecs to columns == */
 
-static int64_t put_bits(uint8_t *bits, const uint8_t *bytes, bool constant, int64_t n)
-{
-	int64_t clear = 0;
-
-	for (int64_t i = 0; i < n; i += 8) {
-		uint8_t word = 0;
-
-		for (int64_t k = 0; k < 8 && i + k < n; k++) {
-			uint8_t bit = bytes[constant ? 0 : i + k];
-
-			word |= (uint8_t)(bit << k);
-			clear += !bit;
-		}
-		bits[i >> 3] = word;
-	}
-	return clear;
-}
-
 int64_t vec_put(const struct vec *v, void *values, uint8_t *validity, int64_t at)
 {
 	size_t size = value_size[v->type];
 
 	assert(!(at & 7) && v->type != TYPE_STRING && v->type != TYPE_QUANTITY);
 	if (v->type == TYPE_BOOL)
-		put_bits((uint8_t *)values + (at >> 3), v->as.truth, v->constant, v->n);
+		bits_put((uint8_t *)values + (at >> 3), v->as.truth, v->constant, v->n);
 	else if (!v->constant)
 		memcpy((char *)values + (size_t)at * size, v->as.i64, (size_t)v->n * size);
 	else
@@ -204,9 +186,9 @@ int64_t vec_put(const struct vec *v, void *values, uint8_t *validity, int64_t at
 	if (!v->there) {
 		static const uint8_t one = 1;
 
-		return put_bits(validity + (at >> 3), &one, true, v->n);
+		return bits_put(validity + (at >> 3), &one, true, v->n);
 	}
-	return put_bits(validity + (at >> 3), v->there, v->constant, v->n);
+	return bits_put(validity + (at >> 3), v->there, v->constant, v->n);
 }
 
 struct vec_sink {
@@ -354,7 +336,7 @@ static int finish_codes(struct vec_sink *s, struct column **out, struct err *e)
 			((int32_t *)narrow)[i] = codes[i];
 	}
 	if (validity)
-		put_bits(validity, (const uint8_t *)s->there.p, false, n);
+		bits_put(validity, (const uint8_t *)s->there.p, false, n);
 	if (!(rc = column_of_codes(narrow, size, s->dict, validity, n, s->missing, out, e)))
 		return 0;
 fail:
