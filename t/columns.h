@@ -127,4 +127,32 @@ static inline struct column *some_column(const struct some *s)
 	return s->type == TYPE_STRING && s->text && c->code_size ? some_plain(c) : c;
 }
 
+/* One of each layout, without rows. */
+static const struct {
+	const char *name;
+	struct some some;
+} layouts[] = {
+	{ "bool", { .type = TYPE_BOOL, .missing = 33 } },
+	{ "bool, none missing", { .type = TYPE_BOOL } },
+	{ "int64", { .type = TYPE_INT64, .missing = 20, .odd = true } },
+	{ "float64", { .type = TYPE_FLOAT64, .missing = 50, .odd = true } },
+	{ "date", { .type = TYPE_DATE, .missing = 50 } },
+	{ "datetime, none missing", { .type = TYPE_DATETIME } },
+	{ "string, 5 values", { .type = TYPE_STRING, .distinct = 5, .missing = 25 } },
+	{ "string, 300 values", { .type = TYPE_STRING, .distinct = 300, .odd = true } },
+	{ "string, no dictionary", { .type = TYPE_STRING, .missing = 33, .odd = true, .text = true } },
+	{ "quantity", { .type = TYPE_QUANTITY, .missing = 16, .odd = true } },
+	{ "nothing", { .type = TYPE_DATE, .missing = 100 } },
+};
+enum { LAYOUTS = sizeof layouts / sizeof *layouts };
+
+static inline struct column *layout_column(int k, int64_t rows, uint64_t seed)
+{
+	struct some some = layouts[k].some;
+
+	some.rows = rows;
+	columns_seed = seed * 2 + 1;
+	return some_column(&some);
+}
+
 #endif

@@ -3,84 +3,10 @@
  * were taken from.
  */
 #include "table/table.h"
+#include "columns.h"
 #include "tap.h"
 
 enum { ROWS = 700 };
-
-static uint32_t next_random(uint32_t *state)
-{
-	*state = *state * 1664525 + 1013904223;
-	return *state >> 8;
-}
-
-/* What a column of each kind is made of. */
-static const struct kind {
-	const char *name;
-	enum type type;
-	int distinct;            /* of strings */
-	int missing;             /* one row of so many; 0 = none */
-} kinds[] = {
-	{ "bool", TYPE_BOOL, 0, 3 },
-	{ "bool, none missing", TYPE_BOOL, 0, 0 },
-	{ "int64", TYPE_INT64, 0, 5 },
-	{ "float64", TYPE_FLOAT64, 0, 1 },
-	{ "date", TYPE_DATE, 0, 2 },
-	{ "datetime, none missing", TYPE_DATETIME, 0, 0 },
-	{ "string, 5 values", TYPE_STRING, 5, 4 },
-	{ "string, 300 values", TYPE_STRING, 300, 0 },
-	{ "string, no dictionary", TYPE_STRING, 100000, 3 },
-	{ "quantity", TYPE_QUANTITY, 0, 6 },
-};
-enum { KINDS = sizeof kinds / sizeof *kinds };
-
-static void push(struct builder *b, const struct kind *kind, uint32_t v)
-{
-	char word[64];
-
-	switch (kind->type) {
-	case TYPE_BOOL:
-		builder_bool(b, v & 1);
-		return;
-	case TYPE_INT64:
-	case TYPE_DATETIME:
-		builder_int64(b, (int64_t)v * 1000003);
-		return;
-	case TYPE_FLOAT64:
-		builder_float64(b, v / 7.0);
-		return;
-	case TYPE_DATE:
-		builder_date(b, (int32_t)(v % 20000));
-		return;
-	case TYPE_STRING:
-		v %= (uint32_t)kind->distinct;
-		snprintf(word, sizeof word, "%.*u", (int)(v % 17), v);   /* of 0 to 16 bytes */
-		builder_string(b, word, strlen(word));
-		return;
-	default:
-		builder_quantity(b, &(struct quantity){ .low = v % 50, .high = v % 50 + 1, .stated = v % 2 ? NAN : v,
-							.kind = v % 3 ? QUANTITY_RANGE : QUANTITY_ABOUT,
-							.measure = slice_of("killed", v % 7), .basis = slice_of("stock", 5) });
-	}
-}
-
-static struct column *make(const struct kind *kind, int64_t rows)
-{
-	struct builder b;
-	struct column *c = NULL;
-	uint32_t seed = 42;
-
-	builder_init(&b, kind->type, NULL);
-	for (int64_t i = 0; i < rows; i++) {
-		uint32_t v = next_random(&seed);
-
-		if (kind->missing && v / 64 % (uint32_t)kind->missing == 0)
-			builder_missing(&b);
-		else
-			push(&b, kind, v);
-	}
-	builder_finish(&b, &c, NULL);
-	return c;
-}
 
 static bool bits_end_in_zeros(const uint8_t *bits, int64_t n)
 {
@@ -115,11 +41,12 @@ static int64_t make_rows(int64_t *idx, int64_t n, int64_t rows, int longest, uin
 	int64_t at = 0;
 	uint32_t left = 0;
 
+	columns_seed = seed + 1;
 	for (int64_t k = 0; k < n; k++, left--) {
 		at++;
 		if (!left || at >= rows) {
-			left = 1 + next_random(&seed) % (uint32_t)longest;
-			at = next_random(&seed) % (uint32_t)rows;
+			left = 1 + chance((uint32_t)longest);
+			at = chance((uint32_t)rows);
 		}
 		idx[k] = at;
 	}
@@ -131,8 +58,8 @@ static void taking(void)
 	static const int longest[] = { 1, 3, 20, 200, ROWS };
 	static int64_t idx[3 * ROWS];
 
-	for (int k = 0; k < KINDS; k++) {
-		struct column *c = make(&kinds[k], ROWS), *t;
+	for (int k = 0; k < LAYOUTS; k++) {
+		struct column *c = layout_column(k, ROWS, 42), *t;
 
 		for (size_t l = 0; l < sizeof longest / sizeof *longest; l++) {
 			int bad = 0;
@@ -144,7 +71,7 @@ static void taking(void)
 				bad += column_take(c, idx, n, &t, NULL) || !is_taken(t, c, idx, n);
 				column_unref(t);
 			}
-			is_int(bad, 0, "%s: rows in runs of up to %d", kinds[k].name, longest[l]);
+			is_int(bad, 0, "%s: rows in runs of up to %d", layouts[k].name, longest[l]);
 		}
 		column_unref(c);
 	}
@@ -155,8 +82,8 @@ static void slicing(void)
 {
 	static int64_t idx[ROWS];
 
-	for (int k = 0; k < KINDS; k++) {
-		struct column *c = make(&kinds[k], ROWS), *t;
+	for (int k = 0; k < LAYOUTS; k++) {
+		struct column *c = layout_column(k, ROWS, 42), *t;
 		int bad = 0;
 
 		for (int64_t from = 0; from <= ROWS; from += from < 70 || from > ROWS - 10 ? 1 : 61) {
@@ -168,7 +95,7 @@ static void slicing(void)
 				column_unref(t);
 			}
 		}
-		is_int(bad, 0, "%s: slices", kinds[k].name);
+		is_int(bad, 0, "%s: slices", layouts[k].name);
 		column_unref(c);
 	}
 }
@@ -184,10 +111,10 @@ static void tables(void)
 	int64_t line = 0;
 
 	table_new(ROWS, &t, NULL);
-	for (int k = 0; k < KINDS; k++) {
-		struct column *c = make(&kinds[k], ROWS);
+	for (int k = 0; k < LAYOUTS; k++) {
+		struct column *c = layout_column(k, ROWS, 42);
 
-		table_add(t, kinds[k].name, c, NULL);
+		table_add(t, layouts[k].name, c, NULL);
 		column_unref(c);
 	}
 	origin_add(&lines, 0, 0, 2);
@@ -197,13 +124,13 @@ static void tables(void)
 	for (int64_t i = 0; i < 50; i++)
 		idx[i] = 100 + i;
 	is_int(table_slice(t, 100, 50, &u, &e), 0, "a slice of a table");
-	for (int k = 0; k < KINDS; k++)
-		ok(!strcmp(u->names[k], kinds[k].name) && is_taken(u->cols[k], t->cols[k], idx, 50), "has of %s what it should",
-		   kinds[k].name);
+	for (int k = 0; k < LAYOUTS; k++)
+		ok(!strcmp(u->names[k], layouts[k].name) && is_taken(u->cols[k], t->cols[k], idx, 50), "has of %s what it should",
+		   layouts[k].name);
 	ok(u->rows == 50 && table_where(u, 49, &file, &line) && line == 151 && slice_is(file, "x.csv"), "and knows its lines");
 	table_unref(u);
 	is_int(table_slice(t, ROWS, 0, &u, &e), 0, "an empty one at the end");
-	ok(u->rows == 0 && u->ncols == KINDS, "has all columns");
+	ok(u->rows == 0 && u->ncols == LAYOUTS, "has all columns");
 	table_unref(u);
 	u = NULL;
 	is_int(table_slice(t, 650, 51, &u, &e), ERR_DOMAIN, "one past the end");

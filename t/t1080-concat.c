@@ -1,81 +1,9 @@
 /* t1080-concat.c - tables one behind the other, against the tables they were cut from. */
 #include "table/table.h"
+#include "columns.h"
 #include "tap.h"
 
 enum { ROWS = 700 };
-
-static uint32_t next_random(uint32_t *state)
-{
-	*state = *state * 1664525 + 1013904223;
-	return *state >> 8;
-}
-
-static const struct kind {
-	const char *name;
-	enum type type;
-	int distinct;            /* of strings */
-	int missing;             /* one row of so many; 0 = none */
-} kinds[] = {
-	{ "bool", TYPE_BOOL, 0, 3 },
-	{ "bool, none missing", TYPE_BOOL, 0, 0 },
-	{ "int64", TYPE_INT64, 0, 5 },
-	{ "float64", TYPE_FLOAT64, 0, 2 },
-	{ "date", TYPE_DATE, 0, 2 },
-	{ "datetime, none missing", TYPE_DATETIME, 0, 0 },
-	{ "string, 5 values", TYPE_STRING, 5, 4 },
-	{ "string, 300 values", TYPE_STRING, 300, 0 },
-	{ "string, no dictionary", TYPE_STRING, 100000, 3 },
-	{ "quantity", TYPE_QUANTITY, 0, 6 },
-	{ "nothing", TYPE_DATE, 0, 1 },
-};
-enum { KINDS = sizeof kinds / sizeof *kinds };
-
-static void push(struct builder *b, const struct kind *kind, uint32_t v)
-{
-	char word[64];
-
-	switch (kind->type) {
-	case TYPE_BOOL:
-		builder_bool(b, v & 1);
-		return;
-	case TYPE_INT64:
-	case TYPE_DATETIME:
-		builder_int64(b, (int64_t)v * 1000003);
-		return;
-	case TYPE_FLOAT64:
-		builder_float64(b, v / 7.0);
-		return;
-	case TYPE_DATE:
-		builder_date(b, (int32_t)(v % 20000));
-		return;
-	case TYPE_STRING:
-		snprintf(word, sizeof word, "w%u", v % (uint32_t)kind->distinct);
-		builder_string(b, word, strlen(word));
-		return;
-	default:
-		builder_quantity(b, &(struct quantity){ .low = v % 50, .high = v % 50 + 1, .stated = v % 2 ? NAN : v,
-							.kind = v % 3 ? QUANTITY_RANGE : QUANTITY_ABOUT,
-							.measure = slice_of("killed", v % 7), .basis = slice_of("stock", 5) });
-	}
-}
-
-static struct column *make(const struct kind *kind, int64_t rows, uint32_t seed)
-{
-	struct builder b;
-	struct column *c = NULL;
-
-	builder_init(&b, kind->type, NULL);
-	for (int64_t i = 0; i < rows; i++) {
-		uint32_t v = next_random(&seed);
-
-		if (kind->missing && v / 64 % (uint32_t)kind->missing == 0)
-			builder_missing(&b);
-		else
-			push(&b, kind, v);
-	}
-	builder_finish(&b, &c, NULL);
-	return c;
-}
 
 static struct table *table_of(const char *name, struct column *c)
 {
@@ -95,10 +23,10 @@ static struct table *whole(const char *file, uint32_t seed)
 	struct origin *origin = NULL;
 
 	table_new(ROWS, &t, NULL);
-	for (int k = 0; k < KINDS; k++) {
-		struct column *c = make(&kinds[k], ROWS, seed);
+	for (int k = 0; k < LAYOUTS; k++) {
+		struct column *c = layout_column(k, ROWS, seed);
 
-		table_add(t, kinds[k].name, c, NULL);
+		table_add(t, layouts[k].name, c, NULL);
 		column_unref(c);
 	}
 	if (file) {
@@ -155,9 +83,9 @@ static void cut_and_join(void)
 		table_slice(t, cuts[c][1], ROWS - cuts[c][1], &part[2], NULL);
 		is_int(table_concat((const struct table *const *)part, 3, &u, NULL), 0, "cut at %d and %d", (int)cuts[c][0],
 		       (int)cuts[c][1]);
-		ok(u && u->rows == ROWS && u->ncols == KINDS, "all rows and columns");
-		for (int k = 0; k < KINDS; k++)
-			ok(!strcmp(u->names[k], kinds[k].name) && same_column(u->cols[k], t->cols[k]), "%s", kinds[k].name);
+		ok(u && u->rows == ROWS && u->ncols == LAYOUTS, "all rows and columns");
+		for (int k = 0; k < LAYOUTS; k++)
+			ok(!strcmp(u->names[k], layouts[k].name) && same_column(u->cols[k], t->cols[k]), "%s", layouts[k].name);
 		for (int64_t i = 0; i < ROWS; i++) {
 			struct slice file;
 			int64_t line;
@@ -226,15 +154,15 @@ static void by_name(void)
 
 	is_int(table_select(n, (const char *const[]){ "date", "bool" }, 2, &v, NULL), 0, "a table of two columns");
 	is_int(table_concat((const struct table *const[]){ v, t }, 2, &u, NULL), 0, "beside one of all");
-	ok(u->ncols == KINDS && !strcmp(u->names[0], "date") && !strcmp(u->names[2], "bool, none missing"),
+	ok(u->ncols == LAYOUTS && !strcmp(u->names[0], "date") && !strcmp(u->names[2], "bool, none missing"),
 	   "columns in the order in which they come up");
 	ok(u->cols[2]->missing == ROWS && column_equal(u->cols[0], ROWS + 5, t->cols[4], 5), "what a table lacks is missing");
 	ok(!table_where(u, ROWS, &file, &line), "without an origin for all there is none");
 	table_unref(u);
 	u = NULL;
 
-	c = make(&kinds[2], 3, 9);
-	d = make(&kinds[3], 2, 9);
+	c = layout_column(2, 3, 9);
+	d = layout_column(3, 2, 9);
 	table_unref(v);
 	v = table_of("n", c);
 	table_unref(n);
@@ -245,9 +173,9 @@ static void by_name(void)
 	table_unref(u);
 	u = NULL;
 	table_unref(n);
-	n = table_of("n", make(&kinds[10], 4, 9));
+	n = table_of("n", layout_column(10, 4, 9));
 	is_int(table_concat((const struct table *const[]){ n, v, n }, 3, &u, NULL), 0, "a column of nothing");
-	ok(u->cols[0]->type == TYPE_INT64 && u->cols[0]->missing == 8 && column_equal(u->cols[0], 4, v->cols[0], 0),
+	ok(u->cols[0]->type == TYPE_INT64 && u->cols[0]->missing == 8 + v->cols[0]->missing && column_equal(u->cols[0], 4, v->cols[0], 0),
 	   "goes with every type");
 	table_unref(u);
 	u = NULL;
