@@ -345,6 +345,7 @@ __attribute__((visibility("default"))) int luaopen_muster(lua_State *L)
 		bind_open_files(L);
 		bind_open_chunk(L);
 		bind_open_stats(L);
+		bind_open_category(L);
 		bind_open_claims(L);
 		bind_open_query(L);
 		bind_open_expr(L);

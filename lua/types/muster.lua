@@ -80,6 +80,9 @@ local Dataset = {}
 ---@overload fun(path: string|string[]|Table, options?: {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}): Table
 muster.captures = {}
 
+---@class muster.category
+muster.category = {}
+
 ---@class muster.deployment
 muster.deployment = {}
 
@@ -907,6 +910,58 @@ function muster.captures.refusals(level) end
 ---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}
 ---@return Table
 function muster.casualties(path, options) end
+
+---The name of what is left of the first without the second; nil when nothing is left, or one of them is no set of losses.
+---```lua
+---return muster.category.difference('killed_or_wounded', 'killed')
+---```
+---@param a string
+---@param b string
+---@return string?
+function muster.category.difference(a, b) end
+
+---The relation of two measures as a sentence.
+---```lua
+---return muster.category.explain('killed', 'killed_or_wounded')
+---```
+---@param a string
+---@param b string
+---@return string
+function muster.category.explain(a, b) end
+
+---The parts of a set of losses, of killed, seriously_wounded, lightly_wounded, missing and captured, which do not overlap; nil for every other measure.
+---```lua
+---return table.concat(muster.category.parts 'killed_or_wounded', ' ')
+---```
+---@param name string
+---@return string[]?
+function muster.category.parts(name) end
+
+---How two measures lie to each other: the same people, a within b, a contains b, nobody in both, a part in both, or nothing known.
+---```lua
+---return muster.category.relation('killed', 'killed_or_wounded')
+---```
+---@param a string
+---@param b string
+---@return "same"|"within"|"contains"|"apart"|"overlaps"|"unrelated"
+function muster.category.relation(a, b) end
+
+---The name of what two sets of losses count together; nil when one of them is no set of losses.
+---```lua
+---return muster.category.union('killed', 'wounded')
+---```
+---@param a string
+---@param b string
+---@return string?
+function muster.category.union(a, b) end
+
+---The measure that next contains a force or a count of prisoners, such as in_theatre for in_combat; nil when none is known, and for sets of losses, which have parts.
+---```lua
+---return muster.category.within 'in_combat'
+---```
+---@param name string
+---@return string?
+function muster.category.within(name) end
 
 ---The vocabularies that belong to one data set. A path to a CSV file, a list or a pattern of them, or a table. Every row keeps the schema (muster.kind 'codebook' shows it): a faulty row is an error, or goes to t:rejects() with `rejects = true`.
 ---```lua
