@@ -39,6 +39,11 @@ static inline void push_quantity(struct builder *b)
 		q.stated = q.low;
 	q.measure = code;
 	q.basis = q.base = slice_of("", 0);
+	q.unit = chance(4) ? slice_of("", 0) : slice_of("USD", 3);
+	q.has_since = chance(3) == 0;
+	q.has_as_of = chance(3) > 0;
+	q.since = q.has_since ? (int32_t)chance(30000) - 15000 : 0;
+	q.as_of = q.has_as_of ? (int32_t)chance(30000) - 15000 : 0;
 	builder_quantity(b, &q);
 }
 

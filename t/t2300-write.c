@@ -105,6 +105,15 @@ static void plain_quantity(struct buf *out, const struct quantity *q)
 	plain_code(out, "measure", q->measure);
 	plain_code(out, "basis", q->basis);
 	plain_code(out, "base", q->base);
+	if (q->unit.n)
+		plain_code(out, "unit", q->unit);
+	for (int k = 0; k < 2; k++)
+		if (k ? q->has_as_of : q->has_since) {
+			char day[DATE_TEXT_MAX];
+
+			date_print(day, k ? q->as_of : q->since);
+			plain_code(out, k ? "as_of" : "since", slice_of(day, 10));
+		}
 	buf_char(out, '}');
 }
 

@@ -60,7 +60,8 @@ static void own_value(struct buf *out, const struct column *c, int64_t i)
 		buf_str(out, "-");
 	} else if (c->type == TYPE_QUANTITY) {
 		for (int k = 0; k < QUANTITY_FIELDS; k++) {
-			static const char *const names[] = { "low", "high", "stated", "kind", "measure", "basis", "base" };
+			static const char *const names[] = { "low", "high", "stated", "kind", "measure", "basis", "base",
+									  "unit", "since", "as_of" };
 
 			buf_printf(out, "%s%s=", k ? " " : "", names[k]);
 			own_value(out, c->as.field[k], i);

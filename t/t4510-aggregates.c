@@ -519,12 +519,13 @@ static void failures(void)
 	ok(strstr(e.msg, "point(x"), "which says what to do: %s", e.msg);
 
 	struct quantity unlike[2] = { { .low = 1, .high = 2, .measure = slice_of("killed", 6), .basis = slice_of("cumulative", 10) },
-				      { .low = 1, .high = 2, .measure = slice_of("wounded", 7), .basis = slice_of("cumulative", 10) } };
+				      { .low = 1, .high = 2, .measure = slice_of("killed_or_wounded", 17), .basis = slice_of("cumulative", 10) } };
 	struct vec q = { .type = TYPE_QUANTITY, .n = 2, .as.figure = unlike };
 
 	agg_open("sum", types, 1, NULL, &a, NULL);
 	is_int(agg_add(a, NULL, 1, &q, 2, &e), ERR_TYPE, "unlike quantities");
-	is_str(e.msg, "sum cannot put quantities of 'killed, cumulative' and of 'wounded, cumulative' together", "both are named");
+	is_str(e.msg, "sum cannot put quantities of 'killed, cumulative' and of 'killed_or_wounded, cumulative' together: the killed are already "
+	       "among killed_or_wounded", "both are named, and why");
 	agg_open("sum", types, 1, NULL, &b, NULL);
 	q.n = 1;
 	agg_add(a, NULL, 1, &q, 1, NULL);

@@ -47,6 +47,7 @@ const char *arrow_type_name(int type);
 
 /* == fields (read_schema.c) == */
 
+enum { QUANTITY_FIELDS_BEFORE = QUANTITY_UNIT };     /* files of version 0.1: without unit and days */
 extern const char *const quantity_fields[QUANTITY_FIELDS];       /* "low", "high", ... */
 
 struct field {

@@ -231,7 +231,7 @@ static int take_columns(struct reader *r, const struct ArrowArray *a, struct err
 		if (!c->nunits)
 			continue;
 		rc = take_unit(r, &r->units[c->unit], child, a->offset, e);
-		if (!rc && c->nunits > 1 && child->n_children != QUANTITY_FIELDS)
+		if (!rc && c->nunits > 1 && child->n_children != c->nunits - 1)
 			rc = err_set(e, ERR_DATA, "an Arrow array: it does not fit its schema");
 		for (int i = 1; i < c->nunits && !rc; i++)
 			rc = take_unit(r, &r->units[c->unit + i], child->children[i - 1], child->offset + a->offset, e);

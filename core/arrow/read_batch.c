@@ -484,10 +484,23 @@ static int check_quantity(const struct reader *r, const struct unit *u, const ui
 	return 0;
 }
 
+/* A field that older files do not have. */
+static int nothing(enum type t, int64_t rows, struct column **out, struct err *e)
+{
+	struct builder b;
+	int rc = builder_init(&b, t, e);
+
+	if (rc)
+		return rc;
+	for (int64_t i = 0; i < rows; i++)
+		builder_missing(&b);
+	return builder_finish(&b, out, e);
+}
+
 static int finish_column(struct reader *r, struct column_of *c, struct column **null, struct column **out, struct err *e)
 {
 	struct unit *u = &r->units[c->unit];
-	struct column *fields[QUANTITY_FIELDS];
+	struct column *fields[QUANTITY_FIELDS], *none[QUANTITY_FIELDS] = { 0 };
 	int rc;
 
 	if (c->null) {
@@ -502,10 +515,15 @@ static int finish_column(struct reader *r, struct column_of *c, struct column **
 	}
 	if ((rc = check_quantity(r, u, u->validity, e)))
 		return rc;
-	for (int k = 0; k < QUANTITY_FIELDS; k++)
-		fields[k] = u[1 + k].out;
-	if (!(rc = column_of_quantity(fields, u->validity, r->rows, u->missing, out, e)))
+	for (int k = 0; k < QUANTITY_FIELDS && !rc; k++) {
+		if (k + 1 >= c->nunits)
+			rc = nothing(quantity_field_type(k), r->rows, &none[k], e);
+		fields[k] = k + 1 < c->nunits ? u[1 + k].out : none[k];
+	}
+	if (!rc && !(rc = column_of_quantity(fields, u->validity, r->rows, u->missing, out, e)))
 		u->validity = NULL;
+	for (int k = 0; k < QUANTITY_FIELDS; k++)
+		column_unref(none[k]);
 	return rc;
 }
 

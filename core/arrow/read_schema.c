@@ -93,18 +93,20 @@ int field_bits(const struct field *f)
 
 const char *const quantity_fields[QUANTITY_FIELDS] = {
 	[QUANTITY_LOW] = "low",         [QUANTITY_HIGH] = "high",   [QUANTITY_STATED] = "stated", [QUANTITY_KIND] = "kind",
-	[QUANTITY_MEASURE] = "measure", [QUANTITY_BASIS] = "basis", [QUANTITY_BASE] = "base",
+	[QUANTITY_MEASURE] = "measure", [QUANTITY_BASIS] = "basis", [QUANTITY_BASE] = "base",     [QUANTITY_UNIT] = "unit",
+	[QUANTITY_SINCE] = "since",     [QUANTITY_AS_OF] = "as_of",
 };
 
 void field_find_quantity(struct field *f, bool said)
 {
-	f->quantity = said && f->type == ARROW_STRUCT && f->nchildren == QUANTITY_FIELDS;
+	f->quantity = said && f->type == ARROW_STRUCT && 
+		      (f->nchildren == QUANTITY_FIELDS || f->nchildren == QUANTITY_FIELDS_BEFORE);
 	for (int k = 0; k < f->nchildren && f->quantity; k++) {
 		const struct field *c = &f->children[k];
 
 		f->quantity = slice_is(c->name, quantity_fields[k]) && field_known(c) && c->type != ARROW_NULL &&
-			      field_column_type(c) == (k <= QUANTITY_STATED ? TYPE_FLOAT64 : TYPE_STRING) &&
-			      (k > QUANTITY_STATED || !c->dictionary);
+			      field_column_type(c) == quantity_field_type(k) &&
+			      (quantity_field_type(k) == TYPE_STRING || !c->dictionary);
 	}
 }
 

@@ -28,6 +28,16 @@ static struct slice text_field(lua_State *L, const char *name)
 	return s;
 }
 
+static bool day_field(lua_State *L, const char *name, int32_t *days)
+{
+	bool there = lua_getfield(L, 1, name) != LUA_TNIL;
+
+	if (there)
+		*days = bind_check_date(L, -1);
+	lua_pop(L, 1);
+	return there;
+}
+
 static int no_qualifier(lua_State *L, const char *word)
 {
 	const char *names[QUANTITY_KIND_COUNT], *near;
@@ -58,6 +68,9 @@ static int lib_quantity(lua_State *L)
 	q.measure = text_field(L, "measure");
 	q.basis = text_field(L, "basis");
 	q.base = text_field(L, "base");
+	q.unit = text_field(L, "unit");
+	q.has_since = day_field(L, "since", &q.since);
+	q.has_as_of = day_field(L, "as_of", &q.as_of);
 	if (quantity_bounds(q.kind, number_field(L, "low"), number_field(L, "best"), number_field(L, "high"), rounding,
 			    q.base.n > 0, &q, &e))
 		return bind_raise(L, &e);
@@ -89,9 +102,9 @@ static int m_point(lua_State *L)
 static const struct bind_fn fns[] = {
 	{ "muster.quantity", lib_quantity,
 	  "figure: {qualifier?: string, low?: number, best?: number, high?: number, rounding?: number, measure?: string, "
-	  "basis?: string, base?: string}",
+	  "basis?: string, base?: string, unit?: string, since?: Date|string, as_of?: Date|string}",
 	  "Quantity",
-	  "What a printed figure means: the interval its qualifier implies; with a `base` it is a share, 0 to 1. Fields low, high, stated, kind, measure, basis, base.",
+	  "What a printed figure means: the interval its qualifier implies; with a `base` it is a share, 0 to 1. Fields low, high, stated, kind, measure, basis, base, unit, since, as_of.",
 	  "return muster.quantity{ qualifier = 'more_than', best = 3000 }.low" },
 	{ "Quantity:point", m_point, "policy: \"midpoint\"|\"floor\"|\"ceiling\"|\"stated\"", "number",
 	  "One number for a claim, by a policy you name; an error where the claim has none (no upper bound, or a range's "
@@ -105,12 +118,12 @@ static const struct bind_fn fns[] = {
 /* The codes are copied behind the struct, so that the value outlives its column. */
 void bind_push_quantity(lua_State *L, const struct quantity *q)
 {
-	struct quantity *copy = lua_newuserdatauv(L, sizeof *copy + q->measure.n + q->basis.n + q->base.n, 0);
-	struct slice *codes[] = { &copy->measure, &copy->basis, &copy->base };
+	struct quantity *copy = lua_newuserdatauv(L, sizeof *copy + q->measure.n + q->basis.n + q->base.n + q->unit.n, 0);
+	struct slice *codes[] = { &copy->measure, &copy->basis, &copy->base, &copy->unit };
 	char *to = (char *)(copy + 1);
 
 	*copy = *q;
-	for (int k = 0; k < 3; k++) {
+	for (int k = 0; k < 4; k++) {
 		if (codes[k]->n)
 			memcpy(to, codes[k]->p, codes[k]->n);
 		codes[k]->p = to;
@@ -146,6 +159,14 @@ static void push_code(lua_State *L, struct slice s)
 		lua_pushnil(L);
 }
 
+static void push_day(lua_State *L, bool known, int32_t days)
+{
+	if (known)
+		bind_push_date(L, days);
+	else
+		lua_pushnil(L);
+}
+
 static int quantity_index(lua_State *L)
 {
 	const struct quantity *q = luaL_checkudata(L, 1, QUANTITY);
@@ -168,9 +189,15 @@ static int quantity_index(lua_State *L)
 		push_code(L, q->basis);
 	else if (!strcmp(key, "base"))
 		push_code(L, q->base);
+	else if (!strcmp(key, "unit"))
+		push_code(L, q->unit);
+	else if (!strcmp(key, "since"))
+		push_day(L, q->has_since, q->since);
+	else if (!strcmp(key, "as_of"))
+		push_day(L, q->has_as_of, q->as_of);
 	else
-		return bind_fail(L, "a quantity has no field '%s'; it has low, high, stated, kind, measure, basis and base",
-				 key);
+		return bind_fail(L, "a quantity has no field '%s'; it has low, high, stated, kind, measure, basis, base, unit, since and "
+				 "as_of", key);
 	return 1;
 }
 

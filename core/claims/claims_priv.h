@@ -6,7 +6,7 @@
 
 /* The columns a figure is made of; NULL where the table has none of that name or of another type. */
 struct figure_columns {
-	const struct column *qualifier, *low, *best, *high, *measure, *basis;
+	const struct column *qualifier, *low, *best, *high, *measure, *basis, *unit, *since, *as_of;
 };
 struct figure_columns figure_columns_of(const struct table *t);
 /* 0 and *there = false when the row has no numbers. The codes point into the columns. */

@@ -10,7 +10,9 @@
 /* From here on a whole number may have no double of its own, and a count must not change on the way. */
 #define EXACT_MAX 9007199254740992.0
 
-static const struct column *typed(const struct table *t, const char *name, bool text)
+enum wanted { NUMBERS, TEXT, DAYS };
+
+static const struct column *typed(const struct table *t, const char *name, enum wanted what)
 {
 	int k = table_find(t, name);
 	enum type type;
@@ -18,15 +20,18 @@ static const struct column *typed(const struct table *t, const char *name, bool 
 	if (k < 0)
 		return NULL;
 	type = t->cols[k]->type;
-	return (text ? type == TYPE_STRING : type == TYPE_INT64 || type == TYPE_FLOAT64) ? t->cols[k] : NULL;
+	return (what == TEXT ? type == TYPE_STRING : what == DAYS ? type == TYPE_DATE : type == TYPE_INT64 || type == TYPE_FLOAT64) ?
+		       t->cols[k] : NULL;
 }
 
 struct figure_columns figure_columns_of(const struct table *t)
 {
 	return (struct figure_columns){
-		.qualifier = typed(t, "qualifier", true), .low = typed(t, "low", false),
-		.best = typed(t, "best", false),          .high = typed(t, "high", false),
-		.measure = typed(t, "measure", true),     .basis = typed(t, "basis", true),
+		.qualifier = typed(t, "qualifier", TEXT), .low = typed(t, "low", NUMBERS),
+		.best = typed(t, "best", NUMBERS),        .high = typed(t, "high", NUMBERS),
+		.measure = typed(t, "measure", TEXT),     .basis = typed(t, "basis", TEXT),
+		.unit = typed(t, "unit", TEXT),           .since = typed(t, "since", DAYS),
+		.as_of = typed(t, "as_of", DAYS),
 	};
 }
 
@@ -63,6 +68,11 @@ int figure_of_row(const struct figure_columns *c, int64_t row, double rounding, 
 	q.measure = code_at(c->measure, row);
 	q.basis = code_at(c->basis, row);
 	q.base = slice_of("", 0);
+	q.unit = code_at(c->unit, row);
+	if ((q.has_since = c->since && column_has(c->since, row)))
+		q.since = c->since->as.days[row];
+	if ((q.has_as_of = c->as_of && column_has(c->as_of, row)))
+		q.as_of = c->as_of->as.days[row];
 	*out = q;
 	*there = true;
 	return 0;

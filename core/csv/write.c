@@ -47,6 +47,15 @@ static void json_code(struct buf *out, const char *name, struct slice s)
 		buf_str(out, "null");
 }
 
+/* Unit and days are written where they are known: most figures have none. */
+static void json_day(struct buf *out, const char *name, bool known, int32_t days)
+{
+	char text[DATE_TEXT_MAX];
+
+	if (known)
+		buf_printf(out, ",\"%s\":\"%.*s\"", name, (int)date_print(text, days), text);
+}
+
 static void json_quantity(struct buf *out, const struct quantity *q)
 {
 	const char *kind = quantity_kind_name(q->kind);
@@ -67,6 +76,10 @@ static void json_quantity(struct buf *out, const struct quantity *q)
 	json_code(out, "measure", q->measure);
 	json_code(out, "basis", q->basis);
 	json_code(out, "base", q->base);
+	if (q->unit.n)
+		json_code(out, "unit", q->unit);
+	json_day(out, "since", q->has_since, q->since);
+	json_day(out, "as_of", q->has_as_of, q->as_of);
 	buf_char(out, '}');
 }
 

@@ -71,7 +71,7 @@ static int constant_vec(struct arena *a, const struct value *v, struct vec *out,
 int step_constant(struct compiler *c, const struct value *v, int mark, struct step **out, struct err *e)
 {
 	struct step s = { .kind = STEP_CONSTANT, .type = v->type, .mark = mark, .only_column = NO_COLUMN };
-	struct slice *parts[] = { NULL, NULL, NULL };
+	struct slice *parts[] = { NULL, NULL, NULL, NULL };
 	bool fresh;
 	int rc;
 
@@ -85,9 +85,10 @@ int step_constant(struct compiler *c, const struct value *v, int mark, struct st
 			parts[0] = &s.value.as.figure.measure;
 			parts[1] = &s.value.as.figure.basis;
 			parts[2] = &s.value.as.figure.base;
+			parts[3] = &s.value.as.figure.unit;
 		}
 	}
-	for (int k = 0; k < 3 && parts[k]; k++) {
+	for (int k = 0; k < 4 && parts[k]; k++) {
 		char *copy = arena_text(&c->p->arena, parts[k]->p, parts[k]->n);
 
 		if (!copy)

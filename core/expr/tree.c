@@ -58,7 +58,7 @@ bool value_same(const struct value *a, const struct value *b)
 	case TYPE_STRING:
 		return slice_eq(a->as.text, b->as.text);
 	case TYPE_QUANTITY:
-		return quantity_same(&a->as.figure, &b->as.figure);
+		return quantity_equal(&a->as.figure, &b->as.figure);
 	default:
 		return a->as.i64 == b->as.i64;
 	}

@@ -60,28 +60,46 @@ void quantity_pack(struct buf *out, const struct quantity *q)
 {
 	struct {
 		uint64_t low, high, stated;
-		uint32_t kind, measure, basis, base;
+		uint32_t kind, days;
+		int32_t since, as_of;
+		uint32_t measure, basis, base, unit;
 	} head = { float_word(q->low), float_word(q->high), float_word(q->stated), q->kind,
-		   (uint32_t)q->measure.n, (uint32_t)q->basis.n, (uint32_t)q->base.n };
+		   (uint32_t)q->has_since | (uint32_t)q->has_as_of << 1, q->has_since ? q->since : 0, q->has_as_of ? q->as_of : 0,
+		   (uint32_t)q->measure.n, (uint32_t)q->basis.n, (uint32_t)q->base.n, (uint32_t)q->unit.n };
 
 	buf_add(out, &head, sizeof head);
 	buf_add(out, q->measure.p, q->measure.n);
 	buf_add(out, q->basis.p, q->basis.n);
 	buf_add(out, q->base.p, q->base.n);
+	buf_add(out, q->unit.p, q->unit.n);
+}
+
+void quantity_pack_key(struct buf *out, const struct quantity *q)
+{
+	struct quantity said = *q;
+
+	said.has_since = said.has_as_of = false;
+	quantity_pack(out, &said);
 }
 
 void quantity_unpack(struct slice s, struct quantity *q)
 {
-	uint32_t head[4];
+	uint32_t head[8];
+	const char *codes = s.p + 24 + sizeof head;
 
 	memcpy(&q->low, s.p, 8);
 	memcpy(&q->high, s.p + 8, 8);
 	memcpy(&q->stated, s.p + 16, 8);
 	memcpy(head, s.p + 24, sizeof head);
 	q->kind = (enum quantity_kind)head[0];
-	q->measure = slice_of(s.p + 40, head[1]);
-	q->basis = slice_of(s.p + 40 + head[1], head[2]);
-	q->base = slice_of(s.p + 40 + head[1] + head[2], head[3]);
+	q->has_since = head[1] & 1;
+	q->has_as_of = head[1] >> 1 & 1;
+	q->since = (int32_t)head[2];
+	q->as_of = (int32_t)head[3];
+	q->measure = slice_of(codes, head[4]);
+	q->basis = slice_of(codes += head[4], head[5]);
+	q->base = slice_of(codes += head[5], head[6]);
+	q->unit = slice_of(codes + head[6], head[7]);
 }
 
 static int quantity_codes(struct key *key, const struct vec *v, int32_t n, struct err *e)
@@ -97,7 +115,7 @@ static int quantity_codes(struct key *key, const struct vec *v, int32_t n, struc
 		if (!vec_has(v, i))
 			continue;
 		buf_clear(&bytes);
-		quantity_pack(&bytes, &v->as.figure[v->constant ? 0 : i]);
+		quantity_pack_key(&bytes, &v->as.figure[v->constant ? 0 : i]);
 		if ((rc = buf_check(&bytes, e)))
 			break;
 		text = slice_of(bytes.p, bytes.n);

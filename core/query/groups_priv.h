@@ -92,8 +92,12 @@ static inline uint64_t float_word(double v)
 int groups_add_in(struct groups *g, int32_t n, uint32_t *ids, struct err *e);
 /* As groups_merge, but the words of key 0 of `from` stand for first[word]: numbers of other groups. NULL = as they are. */
 int groups_merge_by(struct groups *into, const struct groups *from, const uint32_t *first, uint32_t *map, struct err *e);
-/* A quantity as bytes that are equal when quantity_same is true, behind what is in `out`; and back. */
+/*
+ * A quantity as bytes that are equal when quantity_equal is true, behind what is in `out`; and back. As a key without its days:
+ * then they are equal when quantity_same is true.
+ */
 void quantity_pack(struct buf *out, const struct quantity *q);
+void quantity_pack_key(struct buf *out, const struct quantity *q);
 void quantity_unpack(struct slice s, struct quantity *q);
 
 /* groups_index.c: the same, where there are keys and rows. */

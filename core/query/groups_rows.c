@@ -43,7 +43,7 @@ static uint32_t key_hash(const struct vec *v, int32_t i, struct buf *room)
 		return v->code_size ? (uint32_t)vec_code(v, i) : (uint32_t)(hash_text(v->as.text[i]) >> 32);
 	case TYPE_QUANTITY:
 		buf_clear(room);
-		quantity_pack(room, &v->as.figure[i]);
+		quantity_pack_key(room, &v->as.figure[i]);
 		return room->failed ? 0 : (uint32_t)(hash_text(slice_of(room->p, room->n)) >> 32);
 	default: return (uint32_t)(hash_word((uint64_t)v->as.i64[i]) >> 32);
 	}

@@ -128,7 +128,7 @@ static inline bool number_of(const struct column *c, bool whole, int64_t row, ui
 
 /* == building == */
 
-/* All that a figure says, as bytes that are equal when it is. */
+/* All that a figure says but its days, as bytes that are equal when it is. */
 static int figures_as_text(const struct column *c, struct column **out, struct err *e)
 {
 	struct builder b;
@@ -151,10 +151,11 @@ static int figures_as_text(const struct column *c, struct column **out, struct e
 			bounds[k] = isnan(bounds[k]) ? NAN : bounds[k] + 0.0;
 		buf_clear(&text);
 		buf_add(&text, bounds, sizeof bounds);
-		buf_printf(&text, "%d %zu %zu ", (int)q.kind, q.measure.n, q.basis.n);
+		buf_printf(&text, "%d %zu %zu %zu ", (int)q.kind, q.measure.n, q.basis.n, q.base.n);
 		buf_add(&text, q.measure.p, q.measure.n);
 		buf_add(&text, q.basis.p, q.basis.n);
 		buf_add(&text, q.base.p, q.base.n);
+		buf_add(&text, q.unit.p, q.unit.n);
 		builder_string(&b, text.p, text.n);
 	}
 	if ((rc = buf_check(&text, e)))

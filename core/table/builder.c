@@ -12,11 +12,6 @@
 
 int builder_init(struct builder *b, enum type t, struct err *e)
 {
-	static const enum type field_types[QUANTITY_FIELDS] = {
-		[QUANTITY_LOW] = TYPE_FLOAT64,    [QUANTITY_HIGH] = TYPE_FLOAT64,   [QUANTITY_STATED] = TYPE_FLOAT64,
-		[QUANTITY_KIND] = TYPE_STRING,    [QUANTITY_MEASURE] = TYPE_STRING, [QUANTITY_BASIS] = TYPE_STRING,
-		[QUANTITY_BASE] = TYPE_STRING,
-	};
 	int rc = 0;
 
 	*b = (struct builder){ .type = t };
@@ -27,7 +22,7 @@ int builder_init(struct builder *b, enum type t, struct err *e)
 	if (!(b->field = mem_zero(QUANTITY_FIELDS, sizeof *b->field)))
 		return err_nomem(e);
 	for (int k = 0; k < QUANTITY_FIELDS && !rc; k++)
-		rc = builder_init(&b->field[k], field_types[k], e);
+		rc = builder_init(&b->field[k], quantity_field_type(k), e);
 	if (rc)
 		builder_release(b);
 	return rc;
@@ -109,6 +104,14 @@ static void push_code(struct builder *b, struct slice s)
 		builder_missing(b);
 }
 
+static void push_day(struct builder *b, bool known, int32_t days)
+{
+	if (known)
+		builder_date(b, days);
+	else
+		builder_missing(b);
+}
+
 void builder_quantity(struct builder *b, const struct quantity *q)
 {
 	assert(b->type == TYPE_QUANTITY);
@@ -123,6 +126,9 @@ void builder_quantity(struct builder *b, const struct quantity *q)
 	push_code(&b->field[QUANTITY_MEASURE], q->measure);
 	push_code(&b->field[QUANTITY_BASIS], q->basis);
 	push_code(&b->field[QUANTITY_BASE], q->base);
+	push_code(&b->field[QUANTITY_UNIT], q->unit);
+	push_day(&b->field[QUANTITY_SINCE], q->has_since, q->since);
+	push_day(&b->field[QUANTITY_AS_OF], q->has_as_of, q->as_of);
 }
 
 bool builder_parse(struct builder *b, struct slice text)

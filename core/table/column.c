@@ -52,8 +52,15 @@ struct quantity column_quantity(const struct column *c, int64_t i)
 		.measure = code_text(f[QUANTITY_MEASURE], i),
 		.basis = code_text(f[QUANTITY_BASIS], i),
 		.base = code_text(f[QUANTITY_BASE], i),
+		.unit = code_text(f[QUANTITY_UNIT], i),
+		.has_since = column_has(f[QUANTITY_SINCE], i),
+		.has_as_of = column_has(f[QUANTITY_AS_OF], i),
 	};
 
+	if (q.has_since)
+		q.since = f[QUANTITY_SINCE]->as.days[i];
+	if (q.has_as_of)
+		q.as_of = f[QUANTITY_AS_OF]->as.days[i];
 	quantity_kind_from_name(code_text(f[QUANTITY_KIND], i), &q.kind);
 	return q;
 }
@@ -126,7 +133,7 @@ bool column_equal(const struct column *a, int64_t i, const struct column *b, int
 		return !has || compare_values(a, i, b, j) == 0;
 	p = column_quantity(a, i);
 	q = column_quantity(b, j);
-	return quantity_same(&p, &q);
+	return quantity_equal(&p, &q);
 }
 
 int column_compare(const struct column *c, int64_t i, int64_t j)

@@ -205,18 +205,13 @@ static int concat_column(const struct parts *p, struct column **out, struct err 
 /* The figures of a quantity are columns of the same length. */
 static int concat_fields(const struct parts *p, struct column *to, struct err *e)
 {
-	static const enum type types[QUANTITY_FIELDS] = {
-		[QUANTITY_LOW] = TYPE_FLOAT64, [QUANTITY_HIGH] = TYPE_FLOAT64, [QUANTITY_STATED] = TYPE_FLOAT64,
-		[QUANTITY_KIND] = TYPE_STRING, [QUANTITY_MEASURE] = TYPE_STRING, [QUANTITY_BASIS] = TYPE_STRING,
-		[QUANTITY_BASE] = TYPE_STRING,
-	};
 	struct parts field = *p;
 	int rc = 0;
 
 	if (!(field.cols = mem_zero((size_t)p->n, sizeof *field.cols)))
 		return err_nomem(e);
 	for (int f = 0; f < QUANTITY_FIELDS && !rc; f++) {
-		field.type = types[f];
+		field.type = quantity_field_type(f);
 		for (int k = 0; k < p->n; k++)
 			field.cols[k] = p->cols[k] ? p->cols[k]->as.field[f] : NULL;
 		rc = concat_column(&field, &to->as.field[f], e);

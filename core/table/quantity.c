@@ -130,7 +130,18 @@ bool quantity_same(const struct quantity *a, const struct quantity *b)
 {
 	return a->kind == b->kind && same_number(a->low, b->low) && same_number(a->high, b->high) &&
 	       same_number(a->stated, b->stated) && slice_eq(a->measure, b->measure) && slice_eq(a->basis, b->basis) &&
-	       slice_eq(a->base, b->base);
+	       slice_eq(a->base, b->base) && slice_eq(a->unit, b->unit);
+}
+
+bool quantity_equal(const struct quantity *a, const struct quantity *b)
+{
+	return quantity_same(a, b) && a->has_since == b->has_since && a->has_as_of == b->has_as_of &&
+	       (!a->has_since || a->since == b->since) && (!a->has_as_of || a->as_of == b->as_of);
+}
+
+enum type quantity_field_type(int field)
+{
+	return field <= QUANTITY_STATED ? TYPE_FLOAT64 : field >= QUANTITY_SINCE ? TYPE_DATE : TYPE_STRING;
 }
 
 /* A count with thousands marks, a share in per cent. */
@@ -175,5 +186,8 @@ void quantity_print(struct buf *out, const struct quantity *q)
 	if (share) {
 		buf_str(out, " % of ");
 		buf_add(out, q->base.p, q->base.n);
+	} else if (q->unit.n) {
+		buf_char(out, ' ');
+		buf_add(out, q->unit.p, q->unit.n);
 	}
 }

@@ -3,17 +3,11 @@
  *
  * Bounds are those of interval arithmetic (R. Moore, Interval Analysis, 1966), rounded to the nearest double like all
  * arithmetic here, so that whole counts stay whole. An infinite bound means that none was claimed: no value is infinite,
- * which is why 0 times an open bound is 0. Codes work as units do: they have to agree in a sum, and a share of X times
- * X is a count again.
+ * which is why 0 times an open bound is 0. Codes work as units do; their rules are in quantity_codes.c.
  */
-#include "table/table.h"
+#include "table/table_priv.h"
 
 #include <stdio.h>
-
-static bool plain(const struct quantity *q)
-{
-	return !q->measure.n && !q->basis.n && !q->base.n;
-}
 
 int quantity_of(double low, double high, struct quantity *out, struct err *e)
 {
@@ -24,98 +18,6 @@ int quantity_of(double low, double high, struct quantity *out, struct err *e)
 	if (low == INFINITY || high == -INFINITY)
 		return err_set(e, ERR_DOMAIN, "a figure is finite");
 	*out = (struct quantity){ .low = low, .high = high, .stated = NAN, .kind = QUANTITY_COMPUTED };
-	return 0;
-}
-
-/* == codes == */
-
-enum { DESCRIBED = 160 };
-
-/* "killed (cumulative)", "killed (cumulative) of sent". */
-static const char *describe(char out[DESCRIBED], const struct quantity *q)
-{
-	struct slice m = q->measure, k = q->basis, b = q->base;
-
-#define CODE(s) (int)((s).n < 40 ? (s).n : 40), (s).n ? (s).p : ""
-	snprintf(out, DESCRIBED, "%.*s%s%.*s%s%s%.*s", CODE(m.n ? m : slice_of("a figure", 8)), k.n ? " (" : "", CODE(k),
-		 k.n ? ")" : "", b.n ? " of " : "", CODE(b));
-#undef CODE
-	return out;
-}
-
-static int refuse(const struct quantity *a, const struct quantity *b, const char *fmt, struct err *e)
-{
-	char one[DESCRIBED], two[DESCRIBED];
-
-	describe(one, a);
-	describe(two, b);
-	return err_set(e, ERR_TYPE, "%s and %s %s", one, two, fmt);
-}
-
-static void take_codes(struct quantity *to, const struct quantity *from)
-{
-	to->measure = from->measure;
-	to->basis = from->basis;
-	to->base = from->base;
-}
-
-int quantity_like(const struct quantity *a, const struct quantity *b, const char *doing, struct quantity *codes, struct err *e)
-{
-	const char *what = !slice_eq(a->measure, b->measure) ? "measure" : !slice_eq(a->basis, b->basis) ? "basis" : "base";
-	char why[80];
-
-	if (!plain(a) && !plain(b) &&
-	    (!slice_eq(a->measure, b->measure) || !slice_eq(a->basis, b->basis) || !slice_eq(a->base, b->base))) {
-		snprintf(why, sizeof why, "cannot be %s: their %s differs", doing, what);
-		return refuse(a, b, why, e);
-	}
-	if (codes)
-		take_codes(codes, plain(a) ? b : a);
-	return 0;
-}
-
-/* a is a share of what b counts. */
-static bool share_of(const struct quantity *a, const struct quantity *b)
-{
-	return a->base.n && slice_eq(a->base, b->measure) && slice_eq(a->basis, b->basis);
-}
-
-static int codes_of_product(const struct quantity *a, const struct quantity *b, struct quantity *to, struct err *e)
-{
-	if (plain(a) || plain(b)) {
-		take_codes(to, plain(a) ? b : a);
-	} else if (share_of(a, b)) {
-		take_codes(to, a);
-		to->base = b->base;
-	} else if (share_of(b, a)) {
-		take_codes(to, b);
-		to->base = a->base;
-	} else {
-		return refuse(a, b, "cannot be multiplied: neither is a share of the other", e);
-	}
-	return 0;
-}
-
-static int codes_of_quotient(const struct quantity *a, const struct quantity *b, struct quantity *to, struct err *e)
-{
-	bool same_basis = slice_eq(a->basis, b->basis);
-
-	to->measure = to->basis = to->base = slice_of("", 0);
-	if (plain(b)) {
-		take_codes(to, a);
-	} else if (plain(a) || (same_basis && slice_eq(a->measure, b->measure) && slice_eq(a->base, b->base))) {
-		return 0;
-	} else if (same_basis && b->base.n && !a->base.n && slice_eq(a->measure, b->measure)) {
-		/* 3,000 are 40 % of those sent: so many were sent */
-		to->measure = b->base;
-		to->basis = a->basis;
-	} else if (same_basis && !a->base.n && !b->base.n) {
-		take_codes(to, a);
-		to->base = b->measure;
-	} else {
-		return refuse(a, b, same_basis ? "cannot be divided: they are shares of different things" :
-						 "cannot be divided: their basis differs", e);
-	}
 	return 0;
 }
 
@@ -146,7 +48,7 @@ static struct quantity computed(void)
 int quantity_add(const struct quantity *a, const struct quantity *b, struct quantity *out, struct err *e)
 {
 	struct quantity q = computed();
-	int rc = quantity_like(a, b, "added", &q, e);
+	int rc = codes_of_sum(a, b, &q, e);
 
 	if (rc)
 		return rc;
@@ -156,15 +58,31 @@ int quantity_add(const struct quantity *a, const struct quantity *b, struct quan
 	return 0;
 }
 
+/*
+ * A part is not below 0 and not above its whole: bounds are cut to what can be. When nothing is left of them the two figures
+ * contradict each other, and no interval says that.
+ */
+static int cut(struct quantity *q, const struct quantity *a, const struct quantity *b, double most, const char *why, struct err *e)
+{
+	if (q->high < 0 || q->low > most)
+		return codes_refuse(a, b, e, "cannot both be true: %s", why);
+	q->low = fmax(q->low, 0);
+	q->high = fmin(q->high, most);
+	return 0;
+}
+
 int quantity_subtract(const struct quantity *a, const struct quantity *b, struct quantity *out, struct err *e)
 {
 	struct quantity q = computed();
-	int rc = quantity_like(a, b, "subtracted", &q, e);
+	const char *part;
+	int rc = codes_of_difference(a, b, &q, &part, e);
 
 	if (rc)
 		return rc;
 	q.low = a->low - b->high;
 	q.high = a->high - b->low;
+	if (part && (rc = cut(&q, a, b, INFINITY, part, e)))
+		return rc;
 	*out = q;
 	return 0;
 }
@@ -184,7 +102,8 @@ int quantity_multiply(const struct quantity *a, const struct quantity *b, struct
 int quantity_divide(const struct quantity *a, const struct quantity *b, struct quantity *out, struct err *e)
 {
 	struct quantity q = computed();
-	int rc = codes_of_quotient(a, b, &q, e);
+	const char *part;
+	int rc = codes_of_quotient(a, b, &q, &part, e);
 
 	if (rc)
 		return rc;
@@ -203,6 +122,8 @@ int quantity_divide(const struct quantity *a, const struct quantity *b, struct q
 		q.high = (b->low == 0 ? over(a->high, b->high) : over(a->low, b->low)) + 0.0;
 		q.low = a->low == 0 && a->high == 0 ? q.high : -INFINITY;
 	}
+	if (part && !isnan(q.low) && (rc = cut(&q, a, b, 1, part, e)))
+		return rc;
 	*out = q;
 	return 0;
 }
@@ -211,7 +132,7 @@ void quantity_negate(const struct quantity *a, struct quantity *out)
 {
 	struct quantity q = computed();
 
-	take_codes(&q, a);
+	codes_take(&q, a);
 	q.low = 0 - a->high;
 	q.high = 0 - a->low;
 	*out = q;

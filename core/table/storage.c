@@ -115,7 +115,7 @@ int column_of_quantity(struct column *const fields[QUANTITY_FIELDS], uint8_t *va
 
 	for (int k = 0; k < QUANTITY_FIELDS && !rc; k++) {
 		assert(fields[k]->length == length);
-		assert(fields[k]->type == (k <= QUANTITY_STATED ? TYPE_FLOAT64 : TYPE_STRING));
+		assert(fields[k]->type == quantity_field_type(k));
 		(*out)->as.field[k] = column_ref(fields[k]);
 	}
 	return rc;

@@ -36,7 +36,9 @@ bool type_from_name(const char *name, enum type *out);
  *
  * What a published figure means: an interval, and how it was said. `stated` is the number as
  * printed (NaN for a range, which has two). measure, basis and base (what a share is a share of)
- * are the codes that make quantities comparable; empty where they do not apply.
+ * are the codes that make quantities comparable; empty where they do not apply. The unit is a code as well. The days from `since` to
+ * `as_of` are what the figure is about; both may be unknown. They travel with it, and two figures that say the same of different
+ * days are said alike.
  *
  *   kind         said as                  bounds of x
  *   exact        "3,000"                  [x, x]
@@ -77,7 +79,9 @@ enum quantity_kind {
 struct quantity {
 	double low, high, stated;
 	enum quantity_kind kind;
-	struct slice measure, basis, base;       /* bytes of the column's dictionaries, or static */
+	bool has_since, has_as_of;
+	int32_t since, as_of;                    /* days: the first that is covered, and the one that the figure describes */
+	struct slice measure, basis, base, unit; /* bytes of the column's dictionaries, or static; no unit: persons, or not said */
 };
 
 #define QUANTITY_ROUNDING 0.1      /* "about": the most that rounding may move x, as a share of x */
@@ -91,21 +95,24 @@ bool quantity_kind_from_name(struct slice name, enum quantity_kind *out);
  */
 int quantity_bounds(enum quantity_kind kind, double low, double best, double high, double rounding, bool share,
 		    struct quantity *out, struct err *e);
-/* Said alike: the same bounds, kind, stated number and codes. */
+/* Said alike: the same bounds, kind, stated number and codes; and, for equal, of the same days. */
 bool quantity_same(const struct quantity *a, const struct quantity *b);
+bool quantity_equal(const struct quantity *a, const struct quantity *b);
 /* "> 3,000", "10,000-12,000", "up to 12,000", "about 40 %" for a share (one with a base). */
 void quantity_print(struct buf *out, const struct quantity *q);
 
 /*
  * Arithmetic (quantity_math.c). The result holds every value that the operands allow, is `computed`, and has no stated number.
- * A quantity without any code is an uncertain number: it takes the codes of the other one. Else
+ * A quantity without any code is an uncertain number: it takes the codes of the other one. Else (quantity_codes.c)
  *
- *   sum, difference     all three codes agree, and stay
+ *   sum                 of one measure, or of sets without common parts, then of their union; a total and the increment that follows it
+ *   difference          of one measure; of a whole and its part, then what is left; of two totals, then the increment between their days
  *   product             a share of X times a figure of X: what the share counts, a share of the other's base if it has one
  *   quotient            like codes: a number; a count by its own share of X: a count of X; counts of A by B: A as a share of B
  *
- * and the basis agrees; all else is ERR_TYPE, naming both. A divisor that may be 0 leaves bounds open; by 0 alone the bounds of
- * the result are NaN, which the caller makes a missing value. `out` may be a or b.
+ * and the basis agrees; all else is ERR_TYPE, naming both and saying why. Bounds of a part are cut to 0 and its whole; ERR_TYPE when
+ * nothing is left of them. A divisor that may be 0 leaves bounds open; by 0 alone the bounds of the result are NaN, which the caller
+ * makes a missing value. `out` may be a or b.
  */
 int quantity_add(const struct quantity *a, const struct quantity *b, struct quantity *out, struct err *e);
 int quantity_subtract(const struct quantity *a, const struct quantity *b, struct quantity *out, struct err *e);
@@ -117,6 +124,8 @@ void quantity_negate(const struct quantity *a, struct quantity *out);
  * the participle. The codes of the two together go to *codes, which may be NULL.
  */
 int quantity_like(const struct quantity *a, const struct quantity *b, const char *doing, struct quantity *codes, struct err *e);
+/* The days that both are about: from the earlier first day to the later day, unknown where one of them is. */
+void quantity_days(struct quantity *to, const struct quantity *more);
 /* An uncertain number, without codes. ERR_DOMAIN for NaN, low > high, or no finite value between. */
 int quantity_of(double low, double high, struct quantity *out, struct err *e);
 /* Some value is allowed by both; x is allowed. Ends that are not included are not, codes are not looked at. */
@@ -150,11 +159,12 @@ int quantity_point(const struct quantity *q, enum quantity_policy policy, double
  * Layouts (Arrow's names): bool = bitmap, least significant bit first; int64, float64; date =
  * date32; datetime = timestamp[us, UTC]; string = large_utf8 (int64 offsets, bytes), or a dictionary with
  * uint8, uint16 or int32 codes into one, the narrowest that its length allows where a builder made it;
- * quantity = a struct of low, high, stated (float64) and kind, measure, basis, base (dictionaries).
+ * quantity = a struct of low, high, stated (float64), kind, measure, basis, base, unit (dictionaries), since and as_of (date).
  * validity has a set bit for each value that is there; NULL = all are. Every array is a mem_column.
  */
 enum { QUANTITY_LOW, QUANTITY_HIGH, QUANTITY_STATED, QUANTITY_KIND, QUANTITY_MEASURE, QUANTITY_BASIS, QUANTITY_BASE,
-       QUANTITY_FIELDS };
+       QUANTITY_UNIT, QUANTITY_SINCE, QUANTITY_AS_OF, QUANTITY_FIELDS };
+enum type quantity_field_type(int field);
 
 struct column {
 	long refs;                       /* atomic; only column_ref and column_unref touch it */
@@ -232,8 +242,8 @@ int column_of_strings(int64_t *offsets, char *bytes, uint8_t *validity, int64_t 
 int column_of_codes(void *codes, int code_size, const struct column *dict, uint8_t *validity, int64_t length,
 		    int64_t missing, struct column **out, struct err *e);
 /*
- * Columns of low, high, stated, kind, measure, basis and base, in this order and of the types that these have, which
- * miss a value where the figure is missing. The new column takes its own references of them.
+ * Columns of low, high, stated, kind, measure, basis, base, unit, since and as_of, in this order and of the types that these have,
+ * which miss a value where the figure is missing. The new column takes its own references of them.
  */
 int column_of_quantity(struct column *const fields[QUANTITY_FIELDS], uint8_t *validity, int64_t length, int64_t missing,
 		       struct column **out, struct err *e);

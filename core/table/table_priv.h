@@ -30,4 +30,16 @@ int origin_pick(const struct origin *o, const struct pick *p, struct origin **ou
 /* All rows of n origins, one behind the other; a file that several know is one. */
 int origin_concat(const struct origin *const *from, int n, struct origin **out, struct err *e);
 
+/*
+ * quantity_codes.c: what may be put together, and the codes and days of what comes of it. `to` gets them; ERR_TYPE with a sentence
+ * that says why not. *part is set to the reason why the result cannot be below 0 (and as a share above 1), or NULL when it can.
+ */
+int codes_of_sum(const struct quantity *a, const struct quantity *b, struct quantity *to, struct err *e);
+int codes_of_difference(const struct quantity *a, const struct quantity *b, struct quantity *to, const char **part, struct err *e);
+int codes_of_product(const struct quantity *a, const struct quantity *b, struct quantity *to, struct err *e);
+int codes_of_quotient(const struct quantity *a, const struct quantity *b, struct quantity *to, const char **part, struct err *e);
+void codes_take(struct quantity *to, const struct quantity *from);
+/* "killed (cumulative) and wounded (cumulative) " and the rest as ERR_TYPE. */
+int codes_refuse(const struct quantity *a, const struct quantity *b, struct err *e, const char *fmt, ...) PRINTF_LIKE(4, 5);
+
 #endif

@@ -51,6 +51,9 @@ local Datetime = {}
 ---@field measure? string
 ---@field basis? string
 ---@field base? string what a share is a share of
+---@field unit? string nil: persons, or not said
+---@field since? Date the first day covered
+---@field as_of? Date the day described
 local Quantity = {}
 
 ---A plot. Each method gives a new one.
@@ -1491,11 +1494,11 @@ function muster.page.show(rows, columns) end
 ---@return Plot
 function muster.plot(data, columns) end
 
----What a printed figure means: the interval its qualifier implies; with a `base` it is a share, 0 to 1. Fields low, high, stated, kind, measure, basis, base.
+---What a printed figure means: the interval its qualifier implies; with a `base` it is a share, 0 to 1. Fields low, high, stated, kind, measure, basis, base, unit, since, as_of.
 ---```lua
 ---return muster.quantity{ qualifier = 'more_than', best = 3000 }.low
 ---```
----@param figure {qualifier?: string, low?: number, best?: number, high?: number, rounding?: number, measure?: string, basis?: string, base?: string}
+---@param figure {qualifier?: string, low?: number, best?: number, high?: number, rounding?: number, measure?: string, basis?: string, base?: string, unit?: string, since?: Date|string, as_of?: Date|string}
 ---@return Quantity
 function muster.quantity(figure) end
 
