@@ -334,6 +334,7 @@ __attribute__((visibility("default"))) int luaopen_muster(lua_State *L)
 		luaL_setfuncs(L, core_functions, 0);
 		lua_pushliteral(L, MUSTER_VERSION);
 		lua_setfield(L, -2, "version");
+		bind_open_replay(L);
 		bind_open_date(L);
 		bind_open_quantity(L);
 		bind_open_column(L);

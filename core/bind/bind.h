@@ -44,6 +44,7 @@ int bind_push_method(lua_State *L, const char *name);
 void bind_core(lua_State *L, const luaL_Reg *fns);
 
 /* One per file, called once by luaopen_muster. */
+void bind_open_replay(lua_State *L);
 void bind_open_date(lua_State *L);
 void bind_open_quantity(lua_State *L);
 void bind_open_column(lua_State *L);
@@ -78,6 +79,25 @@ void bind_where(lua_State *L);
 #define BIND_AT "muster.at"      /* registry key: a place that bind_where says instead, while core.at runs */
 int bind_raise(lua_State *L, const struct err *e);                          /* never returns */
 int bind_fail(lua_State *L, const char *fmt, ...) PRINTF_LIKE(2, 3);       /* never returns */
+
+/* == replay: bind_replay.c ===================================================================
+ *
+ * A handle on data holds its age, taken when it is made, and is refused once muster.known_by has begun a new one. Only
+ * releasing a handle does not ask.
+ */
+struct bind_age {
+	const uint64_t *now;     /* the state's, and lives as long as that */
+	uint64_t made;
+};
+
+struct bind_age bind_age(lua_State *L);
+int bind_too_old(lua_State *L, const char *what);       /* "the table was"; never returns */
+
+static inline void bind_check_age(lua_State *L, const struct bind_age *a, const char *what)
+{
+	if (a->made != *a->now)
+		bind_too_old(L, what);
+}
 
 /* == values ==================================================================================
  *

@@ -9,11 +9,16 @@
 
 /* == values == */
 
-static struct column **new_column(lua_State *L)
-{
-	struct column **box = lua_newuserdatauv(L, sizeof *box, 0);
+struct column_box {
+	struct column *c;        /* NULL = closed */
+	struct bind_age age;
+};
 
-	*box = NULL;
+static struct column_box *new_column(lua_State *L)
+{
+	struct column_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+
+	*box = (struct column_box){ NULL, bind_age(L) };
 	luaL_setmetatable(L, COLUMN);
 	return box;
 }
@@ -21,7 +26,7 @@ static struct column **new_column(lua_State *L)
 /* As for tables: protected, so that the reference is not lost when Lua has no memory for the box. */
 static int boxed_column(lua_State *L)
 {
-	*new_column(L) = lua_touserdata(L, 1);
+	new_column(L)->c = lua_touserdata(L, 1);
 	return 1;
 }
 
@@ -37,11 +42,12 @@ void bind_push_column(lua_State *L, struct column *c)
 
 struct column *bind_check_column(lua_State *L, int idx)
 {
-	struct column **box = luaL_checkudata(L, idx, COLUMN);
+	struct column_box *box = luaL_checkudata(L, idx, COLUMN);
 
-	if (!*box)
+	if (!box->c)
 		bind_fail(L, "the column was closed");
-	return *box;
+	bind_check_age(L, &box->age, "the column was");
+	return box->c;
 }
 
 void bind_push_value(lua_State *L, const struct column *c, int64_t i)
@@ -184,7 +190,7 @@ static int builder_gc(lua_State *L)
 static void push_array_column(lua_State *L, int idx, lua_Integer n, const char *name)
 {
 	struct builder *b = lua_newuserdatauv(L, sizeof *b, 0);
-	struct column **box;
+	struct column_box *box;
 	struct err e = ERR_INIT;
 
 	memset(b, 0, sizeof *b);
@@ -199,7 +205,7 @@ static void push_array_column(lua_State *L, int idx, lua_Integer n, const char *
 		lua_pop(L, 1);
 	}
 	box = new_column(L);
-	if (builder_finish(b, box, &e))
+	if (builder_finish(b, &box->c, &e))
 		bind_raise(L, &e);
 	lua_remove(L, -2);
 }
@@ -334,10 +340,10 @@ static const struct bind_fn fns[] = {
 
 static int column_release_box(lua_State *L)
 {
-	struct column **box = luaL_checkudata(L, 1, COLUMN);
+	struct column_box *box = luaL_checkudata(L, 1, COLUMN);
 
-	column_unref(*box);
-	*box = NULL;
+	column_unref(box->c);
+	box->c = NULL;
 	return 0;
 }
 

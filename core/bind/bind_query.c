@@ -310,12 +310,17 @@ static int core_unpivot(lua_State *L)
 
 #define CHAIN "muster.chain"
 
+struct chain {
+	struct plan_parts *parts;
+	struct bind_age age;
+};
+
 static int chain_gc(lua_State *L)
 {
-	struct plan_parts **box = lua_touserdata(L, 1);
+	struct chain *c = lua_touserdata(L, 1);
 
-	plan_parts_close(*box);
-	*box = NULL;
+	plan_parts_close(c->parts);
+	c->parts = NULL;
 	return 0;
 }
 
@@ -358,23 +363,24 @@ static int core_needs(lua_State *L)
 static int core_chain_open(lua_State *L)
 {
 	struct plan *p = bind_check_plan(L, 1);
-	struct plan_parts **box = lua_newuserdatauv(L, sizeof *box, 0);
+	struct chain *c = lua_newuserdatauv(L, sizeof *c, 0);
 	struct err e = ERR_INIT;
 
-	*box = NULL;
+	*c = (struct chain){ NULL, bind_age(L) };
 	bind_collect(L, CHAIN, chain_gc);
-	if (plan_parts_open(p, bind_threads(L), box, &e))
+	if (plan_parts_open(p, bind_threads(L), &c->parts, &e))
 		return bind_raise_located(L, true, &e);
 	return 1;
 }
 
 static struct plan_parts *check_chain(lua_State *L)
 {
-	struct plan_parts **box = luaL_checkudata(L, 1, CHAIN);
+	struct chain *c = luaL_checkudata(L, 1, CHAIN);
 
-	if (!*box)
+	if (!c->parts)
 		bind_fail(L, "the scan is closed");
-	return *box;
+	bind_check_age(L, &c->age, "the scan was");
+	return c->parts;
 }
 
 /* chain_add(chain, part) -> Table or nil, whether no more parts are wanted */

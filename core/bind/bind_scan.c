@@ -8,25 +8,25 @@
 static int new_recipe(lua_State *L, const char *class)
 {
 	luaL_checktype(L, 1, LUA_TTABLE);
-	lua_newuserdatauv(L, 0, 1);
+	*(struct bind_age *)lua_newuserdatauv(L, sizeof(struct bind_age), 1) = bind_age(L);
 	lua_pushvalue(L, 1);
 	lua_setiuservalue(L, -2, 1);
 	luaL_setmetatable(L, class);
 	return 1;
 }
 
-static int recipe_of(lua_State *L, const char *class)
+static int recipe_of(lua_State *L, const char *class, const char *what)
 {
-	luaL_checkudata(L, 1, class);
+	bind_check_age(L, luaL_checkudata(L, 1, class), what);
 	lua_getiuservalue(L, 1, 1);
 	return 1;
 }
 
 /* new_scan(recipe) -> Scan; scan_recipe(Scan) -> its table; the same for Grouped */
 static int core_new_scan(lua_State *L) { return new_recipe(L, "muster.Scan"); }
-static int core_scan_recipe(lua_State *L) { return recipe_of(L, "muster.Scan"); }
+static int core_scan_recipe(lua_State *L) { return recipe_of(L, "muster.Scan", "the scan was"); }
 static int core_new_grouped(lua_State *L) { return new_recipe(L, "muster.Grouped"); }
-static int core_grouped_recipe(lua_State *L) { return recipe_of(L, "muster.Grouped"); }
+static int core_grouped_recipe(lua_State *L) { return recipe_of(L, "muster.Grouped", "the groups were"); }
 
 /* == streams == */
 
@@ -35,6 +35,7 @@ static int core_grouped_recipe(lua_State *L) { return recipe_of(L, "muster.Group
 struct stream {
 	struct load_options o;
 	struct load_stream *s;
+	struct bind_age age;
 };
 
 static int stream_gc(lua_State *L)
@@ -52,6 +53,7 @@ static struct stream *check_stream(lua_State *L)
 
 	if (!s->s)
 		luaL_error(L, "the scan is closed");
+	bind_check_age(L, &s->age, "the scan was");
 	return s;
 }
 
@@ -68,6 +70,7 @@ static int core_stream_open(lua_State *L)
 	lua_settop(L, 2);
 	s = lua_newuserdatauv(L, sizeof *s, 1);
 	s->s = NULL;
+	s->age = bind_age(L);
 	bind_collect(L, STREAM, stream_gc);
 	lua_getmetatable(L, -1);
 	lua_pushcfunction(L, stream_gc);

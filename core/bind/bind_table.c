@@ -19,13 +19,14 @@
 struct table_box {
 	struct table *t;         /* NULL = the plan has not run yet */
 	struct plan *p;          /* NULL = nobody has asked for one yet */
+	struct bind_age age;
 };
 
 static struct table_box *new_table(lua_State *L)
 {
 	struct table_box *box = lua_newuserdatauv(L, sizeof *box, 1);
 
-	*box = (struct table_box){ NULL, NULL };
+	*box = (struct table_box){ NULL, NULL, bind_age(L) };
 	luaL_setmetatable(L, TABLE);
 	return box;
 }
@@ -33,7 +34,11 @@ static struct table_box *new_table(lua_State *L)
 /* Lua may run out of memory while making the box: protected, so that the reference is not lost. */
 static int boxed(lua_State *L)
 {
-	*new_table(L) = *(struct table_box *)lua_touserdata(L, 1);
+	const struct table_box *content = lua_touserdata(L, 1);
+	struct table_box *box = new_table(L);
+
+	box->t = content->t;
+	box->p = content->p;
 	return 1;
 }
 
@@ -59,7 +64,7 @@ static void account(lua_State *L, const struct table *t)
 
 void bind_push_table(lua_State *L, struct table *t)
 {
-	push_box(L, (struct table_box){ t, NULL });
+	push_box(L, (struct table_box){ .t = t });
 	account(L, t);
 }
 
@@ -79,7 +84,7 @@ void bind_push_table_like(lua_State *L, struct table *t, int from)
 void bind_push_plan(lua_State *L, struct plan *p, int from)
 {
 	from = from ? lua_absindex(L, from) : 0;
-	push_box(L, (struct table_box){ NULL, p });
+	push_box(L, (struct table_box){ .p = p });
 	if (from)
 		inherit(L, from);
 }
@@ -90,6 +95,7 @@ static struct table_box *check_box(lua_State *L, int idx)
 
 	if (!box->t && !box->p)
 		bind_fail(L, "the table was closed");
+	bind_check_age(L, &box->age, "the table was");
 	return box;
 }
 
@@ -379,7 +385,8 @@ static int table_release_box(lua_State *L)
 
 	table_unref(box->t);
 	plan_unref(box->p);
-	*box = (struct table_box){ NULL, NULL };
+	box->t = NULL;
+	box->p = NULL;
 	return 0;
 }
 

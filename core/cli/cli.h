@@ -17,6 +17,7 @@ enum status { STATUS_FINE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_SIGNA
 struct settings {
 	const char *out;         /* where relative output paths go; NULL = the working folder */
 	int threads;             /* upper limit; 0 = as many as the machine has */
+	const char *known_by;    /* a date: muster.known_by is called with it first; NULL = not */
 };
 
 /* Standard libraries and `muster`. NULL, and a message on stderr, when there is no memory for it. */

@@ -17,7 +17,14 @@ struct job {
 	int status;
 };
 
-static int do_script(lua_State *L, const struct job *j) { return run_script(L, j->argv, j->argc); }
+static int do_script(lua_State *L, const struct job *j)
+{
+	char *day = (char *)(uintptr_t)j->settings.known_by;
+	int rc = day ? run_lua(L, "muster.init", "known_by", &day, 1) : STATUS_FINE;
+
+	return rc ? rc : run_script(L, j->argv, j->argc);
+}
+
 static int do_code(lua_State *L, const struct job *j) { return run_code(L, j->argv[0], j->argv + 1, j->argc - 1); }
 static int do_repl(lua_State *L, const struct job *j) { (void)j; return repl_run(L); }
 static int do_command(lua_State *L, const struct job *j)
@@ -104,6 +111,14 @@ int run_command(int argc, char **argv)
 			j.settings.out = value;
 		} else if (missing) {
 			return help_wrong("--out: the name of the folder is missing");
+		} else if ((value = option_value(argv, argc, &i, "--known-by", &missing))) {
+			int32_t day;
+
+			if (!date_parse((struct slice){ value, strlen(value) }, &day))
+				return help_wrong("--known-by: expected a date such as 2025-01-31, found '%s'", value);
+			j.settings.known_by = value;
+		} else if (missing) {
+			return help_wrong("--known-by: the date is missing");
 		} else {
 			return help_unknown("option", argv[i]);
 		}

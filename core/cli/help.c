@@ -44,6 +44,7 @@ static const char run[] =
 	"options:\n"
 	"  --threads N    use at most N threads\n"
 	"  --out DIR      write plots and files with relative names below DIR, which is made\n"
+	"  --known-by D   run as on that day: what was reported later is held back (muster.known_by)\n"
 	"  -h, --help     this text\n";
 
 static const char repl[] =
@@ -75,7 +76,7 @@ static const struct {
 
 enum { PAGES = sizeof pages / sizeof pages[0], NAMES_MAX = 64 };
 
-static const char *const options[] = { "--help", "--version", "--out", "--threads", "-e", "-h" };
+static const char *const options[] = { "--help", "--version", "--known-by", "--out", "--threads", "-e", "-h" };
 
 bool help_is_lua_command(const char *word)
 {

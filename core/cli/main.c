@@ -38,8 +38,8 @@ static int dispatch(int argc, char **argv)
 	if (help_is_lua_command(word))
 		return lua_command(argc, argv);
 	if (word[0] == '-' && word[1])
-		return strncmp(word, "--out", 5) && strncmp(word, "--threads", 9) ? help_unknown("option", word)
-										   : run_command(argc, argv);
+		return strncmp(word, "--out", 5) && strncmp(word, "--threads", 9) && strncmp(word, "--known-by", 10)
+			       ? help_unknown("option", word) : run_command(argc, argv);
 	if (!strcmp(word, "-") || is_script(word))
 		return run_command(argc, argv);
 	return help_unknown("command", word);

@@ -101,7 +101,8 @@ captures.reference = define {
   help = "A table of published facts from other wars (datasets/reference), with the column figure.",
   example = "return #muster.captures.reference 'history'",
   fn = function(name)
-    local t = muster.load(("%s/%s.csv"):format(muster.dataset "reference".path, name))
+    -- totals of wars that were over long ago have no date on which they became known
+    local t = muster.load(("%s/%s.csv"):format(muster.dataset "reference".path, name), { timeless = name == "history" })
     local figures = {}
     for i, row in t:rows() do
       local effect = (row.best or row.low) < 0        -- a change, not a count

@@ -125,13 +125,8 @@ evidence.claims = define {
     options = options or {}
     check_columns(t, { "origin", "measure", "basis", "figure" }, "muster.evidence.claims")
     if options.known_by then
-      local limit, known = muster.date(options.known_by), {}
-      for i, row in t:rows() do
-        if row.reported and row.reported <= limit then
-          known[#known + 1] = i
-        end
-      end
-      t = t:take(known)
+      local replay = require "muster.base.replay"
+      t = replay.known(t, replay.check(muster.date(options.known_by), "muster.evidence.claims"), "muster.evidence.claims")
     end
     local rows, carriers, altered, again = {}, {}, {}, {}
     for _, group in ipairs(groups(t)) do

@@ -80,7 +80,7 @@ local Dataset = {}
 ---return #muster.captures 'datasets/dprk/captures.csv'
 ---```
 ---@class muster.captures
----@overload fun(path: string|string[]|Table, options?: {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}): Table
+---@overload fun(path: string|string[]|Table, options?: {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table, timeless?: boolean}): Table
 muster.captures = {}
 
 ---@class muster.category
@@ -541,6 +541,19 @@ function Scan:write(path, format) end
 ---@return Table
 function Table:agg(...) end
 
+---The rows that describe that day, or a day from it to `last`: by `as_of` (in tables without that column: `date`). A row flagged month_level describes any day of its month. Who said it first or last is left as it is: t:known_by(x):as_of(y) is what was said of y by x.
+---```lua
+---return #muster.table({
+---  { origin = 'a', measure = 'killed', basis = 'cumulative', as_of = muster.date '2025-01-13', reported = muster.date '2025-01-13',
+---    figure = muster.quantity{ qualifier = 'about', best = 300 } },
+---  { origin = 'a', measure = 'killed', basis = 'cumulative', as_of = muster.date '2025-01-13', reported = muster.date '2025-02-04',
+---    figure = muster.quantity{ best = 1000 } } }):as_of '2025-01-13'
+---```
+---@param day string|Date
+---@param last? string|Date
+---@return Table
+function Table:as_of(day, last) end
+
 ---Each row with the one row of another table whose time is the nearest at or before its own (backward), at or after (forward), or either: what was last said by then. `time` is a column of both, or { mine = 'theirs' }; `by` has to be equal; `tolerance` in days (dates), microseconds (datetimes) or units; `strict` leaves out the same time.
 ---```lua
 ---local a = muster.table({ { n = 5 } }); return a:asof_join(muster.table({ { n = 3, said = 'x' } }), { time = 'n' })
@@ -665,7 +678,19 @@ function Table:join(other, options) end
 ---@return string?
 function Table:kind() end
 
----What a load read and where it went: rows_read = rows_kept + rows_rejected, bytes = bytes_rows + bytes_terminators + bytes_skipped, blank_lines, dropped_lines, columns_skipped; rows_replayed of the rows read are corrected ones.
+---The rows that were known on that day: `reported` (in tables without that column: `date`) is not later. A row without it is not known. A row flagged month_level that was reported in the month it describes counts as of the last day of that month.
+---```lua
+---return #muster.table({
+---  { origin = 'a', measure = 'killed', basis = 'cumulative', as_of = muster.date '2025-01-13', reported = muster.date '2025-01-13',
+---    figure = muster.quantity{ qualifier = 'about', best = 300 } },
+---  { origin = 'a', measure = 'killed', basis = 'cumulative', as_of = muster.date '2025-01-13', reported = muster.date '2025-02-04',
+---    figure = muster.quantity{ best = 1000 } } }):known_by '2025-01-31'
+---```
+---@param day string|Date
+---@return Table
+function Table:known_by(day) end
+
+---What a load read and where it went: rows_read = rows_kept + rows_rejected, bytes = bytes_rows + bytes_terminators + bytes_skipped, blank_lines, dropped_lines, columns_skipped; rows_replayed of the rows read are corrected ones; held_back of the rows kept are not known yet (muster.known_by).
 ---```lua
 ---return muster.load('datasets/dprk/sources.csv'):ledger().rows_read
 ---```
@@ -711,6 +736,18 @@ function Table:rename(...) end
 ---@param ... string|table|nil
 ---@return Table
 function Table:resample(date, period, ...) end
+
+---How the figures of one origin changed: a row for each statement with a figure, by measure, basis and contingent, then by the day described and the day reported. Columns as_of, reported, measure, basis, contingent, figure, previous (the figure before), change (all that the bounds of both allow; missing between increments of different days), what ('first', 'new day', 'revised' or 'repeated': the same day again), days since it was last reported, and carriers: rows that agree in all but carrier are one statement, and the best graded one speaks.
+---```lua
+---return muster.table({
+---  { origin = 'a', measure = 'killed', basis = 'cumulative', as_of = muster.date '2025-01-13', reported = muster.date '2025-01-13',
+---    figure = muster.quantity{ qualifier = 'about', best = 300 } },
+---  { origin = 'a', measure = 'killed', basis = 'cumulative', as_of = muster.date '2025-01-13', reported = muster.date '2025-02-04',
+---    figure = muster.quantity{ best = 1000 } } }):revisions 'a'
+---```
+---@param origin string
+---@return Table
+function Table:revisions(origin) end
 
 ---For loops: each row as a Lua table in which a missing value is an absent key.
 ---```lua
@@ -816,7 +853,7 @@ function Table:write(path, format) end
 ---return #muster.capture_events 'datasets/dprk/capture_events.csv'
 ---```
 ---@param path string|string[]|Table
----@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}
+---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table, timeless?: boolean}
 ---@return Table
 function muster.capture_events(path, options) end
 
@@ -910,7 +947,7 @@ function muster.captures.refusals(level) end
 ---return #muster.casualties 'datasets/dprk/casualties.csv'
 ---```
 ---@param path string|string[]|Table
----@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}
+---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table, timeless?: boolean}
 ---@return Table
 function muster.casualties(path, options) end
 
@@ -971,7 +1008,7 @@ function muster.category.within(name) end
 ---return #muster.codebook 'datasets/dprk/codebook.csv'
 ---```
 ---@param path string|string[]|Table
----@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}
+---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table, timeless?: boolean}
 ---@return Table
 function muster.codebook(path, options) end
 
@@ -980,7 +1017,7 @@ function muster.codebook(path, options) end
 ---return #muster.context 'datasets/dprk/context.csv'
 ---```
 ---@param path string|string[]|Table
----@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}
+---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table, timeless?: boolean}
 ---@return Table
 function muster.context(path, options) end
 
@@ -1077,7 +1114,7 @@ function muster.deployment.split(claims) end
 ---return #muster.deployments 'datasets/dprk/deployments.csv'
 ---```
 ---@param path string|string[]|Table
----@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}
+---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table, timeless?: boolean}
 ---@return Table
 function muster.deployments(path, options) end
 
@@ -1316,21 +1353,29 @@ function muster.kind(name) end
 ---@return Table
 function muster.kinds() end
 
+---From here on the script knows what was known on that day: loaders and scans give only rows whose `reported` (in tables without that column: `date`) is not later, and say on standard error how many they hold back; a later day cannot be asked for, and tables, columns, scans and groups from before the call are refused. A file without such a column is held back as a whole, unless its kind has no dates at all or the loader is told `timeless = true`. Without an argument: the day in force, or nil.
+---```lua
+---return muster.known_by()
+---```
+---@param day? string|Date
+---@return Date?
+function muster.known_by(day) end
+
 ---Norms that open or bar a prisoner's ways. A path to a CSV file, a list or a pattern of them, or a table. Every row keeps the schema (muster.kind 'legal_norms' shows it): a faulty row is an error, or goes to t:rejects() with `rejects = true`.
 ---```lua
 ---return #muster.legal_norms 'datasets/dprk/legal_norms.csv'
 ---```
 ---@param path string|string[]|Table
----@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}
+---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table, timeless?: boolean}
 ---@return Table
 function muster.legal_norms(path, options) end
 
----Any CSV file as a table; '-' is standard input. An Arrow file or stream is told by its content (of it `columns`, `max_ratio` and `threads` are taken; `skip_unknown` leaves out columns of types that muster has not). Several files, as a list or a pattern ('claims/*.csv'), are one table by column name: t:drift() says how they differ, `file` adds a column with their names. Gzip and zstd are unpacked, whatever the name; text that is not UTF-8 is read when `encoding` names it. The separator and the quote are guessed from the first 64 KiB unless `sep` names the separator (t:dialect() tells). Types are inferred from the whole file unless `types` declares them. A faulty row is an error; with `rejects = true` such rows go to t:rejects(). `lenient` takes stray quotes as data, `columns` reads only those, `missing` lists further spellings of missing. `replay` takes rejected rows as somebody corrected them: a file or a table of rejects with one more column, `corrected`, the text that takes the place of `raw`. `cache` keeps the table as FILE.arrow beside the file and reads that instead, as long as the bytes of the file, the options and muster's version are the same. `schema` names a kind or a schema file, and the file is read under it (see muster.kind).
+---Any CSV file as a table; '-' is standard input. An Arrow file or stream is told by its content (of it `columns`, `max_ratio` and `threads` are taken; `skip_unknown` leaves out columns of types that muster has not). Several files, as a list or a pattern ('claims/*.csv'), are one table by column name: t:drift() says how they differ, `file` adds a column with their names. Gzip and zstd are unpacked, whatever the name; text that is not UTF-8 is read when `encoding` names it. The separator and the quote are guessed from the first 64 KiB unless `sep` names the separator (t:dialect() tells). Types are inferred from the whole file unless `types` declares them. A faulty row is an error; with `rejects = true` such rows go to t:rejects(). `lenient` takes stray quotes as data, `columns` reads only those, `missing` lists further spellings of missing. `replay` takes rejected rows as somebody corrected them: a file or a table of rejects with one more column, `corrected`, the text that takes the place of `raw`. `cache` keeps the table as FILE.arrow beside the file and reads that instead, as long as the bytes of the file, the options and muster's version are the same. `timeless` is for rows that are of no time: after muster.known_by nothing of them is held back. `schema` names a kind or a schema file, and the file is read under it (see muster.kind).
 ---```lua
 ---return #muster.load('datasets/dprk/sources.csv')
 ---```
 ---@param path string|string[]
----@param options? {header?: boolean, sep?: string, quote?: string, lenient?: boolean, skip?: integer, comment?: string, decimal?: string, missing?: string[], columns?: string[], types?: table, rejects?: boolean, encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table, schema?: string, sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, skip_unknown?: boolean, cache?: boolean}
+---@param options? {header?: boolean, sep?: string, quote?: string, lenient?: boolean, skip?: integer, comment?: string, decimal?: string, missing?: string[], columns?: string[], types?: table, rejects?: boolean, encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table, timeless?: boolean, schema?: string, sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, skip_unknown?: boolean, cache?: boolean}
 ---@return Table
 function muster.load(path, options) end
 
@@ -1507,7 +1552,7 @@ function muster.quantity(figure) end
 ---return muster.scan('datasets/dprk/casualties.csv'):count()
 ---```
 ---@param path string|string[]
----@param options? {header?: boolean, sep?: string, quote?: string, lenient?: boolean, skip?: integer, comment?: string, decimal?: string, missing?: string[], columns?: string[], types?: table, rejects?: boolean, encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}
+---@param options? {header?: boolean, sep?: string, quote?: string, lenient?: boolean, skip?: integer, comment?: string, decimal?: string, missing?: string[], columns?: string[], types?: table, rejects?: boolean, encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table, timeless?: boolean}
 ---@return Scan
 function muster.scan(path, options) end
 
@@ -1525,7 +1570,7 @@ function muster.sniff(path, options) end
 ---return #muster.sources 'datasets/dprk/sources.csv'
 ---```
 ---@param path string|string[]|Table
----@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table}
+---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table, timeless?: boolean}
 ---@return Table
 function muster.sources(path, options) end
 

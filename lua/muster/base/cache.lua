@@ -104,7 +104,7 @@ end
 local function option_text(options)
   local said = {}
   for name, value in pairs(options) do
-    if name ~= "cache" and name ~= "threads" then
+    if name ~= "cache" and name ~= "threads" and name ~= "timeless" then
       said[name] = value
     end
   end

@@ -186,7 +186,7 @@ function kinds.load(name, path, options)
   local extras = core.extras(t)
   extras.kind, extras.sources = kind.kind, sources
   show_warnings(t, options)
-  return t
+  return core.replay_day() and require("muster.base.replay").limit(t, kind, options, path) or t
 end
 
 return kinds

@@ -47,6 +47,7 @@ local dataset = { __name = "dataset" }
 function dataset.__index(self, field)
   local value
   if field == "readme" then
+    require("muster.base.replay").refuse(("the readme of '%s'"):format(self.name))
     local text, why = core.text(self.path .. "/README.md", 16 * 1024 * 1024)
     value = text or registry.fail("%s", why)
   else

@@ -29,7 +29,7 @@ return function(muster)
   -- The options of every loader; the kinds add their own.
   registry.load_options = "header?: boolean, sep?: string, quote?: string, lenient?: boolean, skip?: integer, "
     .. "comment?: string, decimal?: string, missing?: string[], columns?: string[], types?: table, rejects?: boolean, "
-    .. "encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table"
+    .. "encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table, timeless?: boolean"
 
   muster.load = define {
     name = "muster.load", returns = "Table",
@@ -47,6 +47,7 @@ return function(muster)
       .. "`corrected`, the text that takes the place of `raw`. "
       .. "`cache` keeps the table as FILE.arrow beside the file and reads that instead, as long as the bytes of the file, the "
       .. "options and muster's version are the same. "
+      .. "`timeless` is for rows that are of no time: after muster.known_by nothing of them is held back. "
       .. "`schema` names a kind or a schema file, and the file is read under it (see muster.kind).",
     example = "return #muster.load('datasets/dprk/sources.csv')",
     fn = function(path, options)
@@ -65,7 +66,8 @@ return function(muster)
       local function read()
         return files.show_drift(core.load(paths.input(path), files.options(options)))
       end
-      return options and options.cache and require("muster.base.cache").load(path, options, read) or read()
+      local t = options and options.cache and require("muster.base.cache").load(path, options, read) or read()
+      return core.replay_day() and require("muster.base.replay").limit(t, nil, options, path) or t
     end,
   }
 
@@ -111,7 +113,7 @@ return function(muster)
     name = "Table:ledger", args = "", returns = "table",
     help = "What a load read and where it went: rows_read = rows_kept + rows_rejected, bytes = bytes_rows + "
       .. "bytes_terminators + bytes_skipped, blank_lines, dropped_lines, columns_skipped; rows_replayed of the rows read "
-      .. "are corrected ones.",
+      .. "are corrected ones; held_back of the rows kept are not known yet (muster.known_by).",
     example = "return muster.load('datasets/dprk/sources.csv'):ledger().rows_read",
     fn = function(t)
       return copy(extra(t, "ledger"))

@@ -27,7 +27,7 @@ local is_claims = { deployments = true, casualties = true, captures = true }
 local arguments = "path: string|string[]|Table, options?: {sources?: string|Table|boolean, codebook?: string|Table|boolean, "
   .. "rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, "
   .. "comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, "
-  .. "threads?: integer, replay?: string|Table}"
+  .. "threads?: integer, replay?: string|Table, timeless?: boolean}"
 
 -- A loader that is a module too: muster.captures(path) and muster.captures.rate(...). The module loads when asked for.
 local function callable_module(name, load)

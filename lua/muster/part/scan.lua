@@ -6,6 +6,7 @@ local core = require "muster.core"
 local registry = require "muster.base.registry"
 local paths = require "muster.base.paths"
 local verbs = require "muster.base.verbs"
+local replay = require "muster.base.replay"
 
 local define = registry.define
 
@@ -60,6 +61,17 @@ local function of_the_files(names, recipe)
   return list
 end
 
+-- The names of both lists, each once.
+local function with(names, more)
+  local all, seen = {}, {}
+  for _, list in ipairs { names, more } do
+    for _, name in ipairs(list) do
+      all[#all + 1], seen[name] = not seen[name] and name or nil, true
+    end
+  end
+  return all
+end
+
 -- The columns that the first piece needs, nil for all, and a table without rows that has all of them: a step may name one that nobody
 -- looks at. The first part of the files tells.
 local function needed(recipe)
@@ -70,6 +82,10 @@ local function needed(recipe)
   local stream <close> = open(recipe, nil, true)
   local all = core.hole(core.stream_next(stream))
   local names, needs = of_the_files(all:names(), recipe), of_the_files(core.needs(plan(all, piece.steps)), recipe)
+  local held = replay.parts(recipe)
+  if held then
+    needs = of_the_files(with(needs, held.columns(all)), recipe)
+  end
   -- rows are rows of something: one column, if nothing else is wanted
   needs[1] = needs[1] or names[1]
   if #needs < #names then
@@ -83,8 +99,10 @@ end
 local function through(recipe, stream, all)
   local pieces = pieces_of(recipe.steps)
   local enough, ended, finished = false, false, false
+  local held = replay.parts(recipe)
 
   local function pass(part)
+    part = held and held.part(part) or part
     for i, piece in ipairs(pieces) do
       if piece.lua then
         part = piece.lua(part)
@@ -116,11 +134,14 @@ local function through(recipe, stream, all)
       end
     end
     local last = pieces[#pieces]
-    if not finished and last and last.chain then
-      finished = true
-      return (core.chain_finish(last.chain))
+    if finished then
+      return nil
     end
-    return nil
+    finished = true
+    if held then
+      held.done()
+    end
+    return last and last.chain and (core.chain_finish(last.chain)) or nil
   end
 end
 
@@ -279,6 +300,7 @@ return function(muster)
     help = "As Table:group_by; :agg then reads the files and gives a Table.",
     example = "return " .. example .. ":group_by('origin'):agg('n = count()')",
     fn = function(scan, ...)
+      core.scan_recipe(scan)        -- raises now, and not at the aggregation, for a scan that cannot be used any more
       local keys, definitions, bindings = verbs.keys("Scan:group_by", {}, ...)
       if #definitions > 0 then
         scan = with_step(scan, { apply = function(t) return core.derive(t, {}, definitions, bindings) end }, "derive", table.unpack(definitions))
@@ -396,9 +418,15 @@ return function(muster)
   local function known(scan)
     local recipe = core.scan_recipe(scan)
     local stream <close> = core.stream_open(paths.input(recipe.path), recipe.options)
-    while core.stream_next(stream) do
+    local held = replay.parts(recipe)
+    for part in core.stream_next, stream do
+      if held then
+        held.part(part)
+      end
     end
-    return core.stream_known(stream)
+    local all = core.stream_known(stream)
+    all.ledger.held_back = held and held.done()
+    return all
   end
 
   define {
