@@ -104,6 +104,9 @@ muster.losses = {}
 ---@class muster.page
 muster.page = {}
 
+---@class muster.regret
+muster.regret = {}
+
 ---@class muster.stats
 muster.stats = {}
 
@@ -1546,6 +1549,34 @@ function muster.plot(data, columns) end
 ---@param figure {qualifier?: string, low?: number, best?: number, high?: number, rounding?: number, measure?: string, basis?: string, base?: string, unit?: string, since?: Date|string, as_of?: Date|string}
 ---@return Quantity
 function muster.quantity(figure) end
+
+---How a headline would have read: a row for each day on which a claim became known. `read` says which claims make it: 'newest' (those about the newest day, the default), 'origins' (the latest word of each origin), 'all', an aggregate such as 'count_distinct(origin)' or 'max(figure)', or a function(rows, day) that gives a number, a quantity or { low = , high = }. It is about the day of knowledge itself, or always about the day `of`; claims about a day more than `within` days before are left out. Columns known, about (the newest day that was read), low, high, claims (known by then), origins (of those read), independent (related official bodies count once; where there are sources), news (whose claims are new among those read), now_low and now_high (the same reading of the same day with all that is known in the end), verdict ('stands', 'covers' what is said now, 'overlaps', 'too narrow', or 'wrong': nothing in common), off_by (how far apart the two are at the least), corrected (the first day on which the headline of that day covers what is said now) and days until then. `policy` adds point, where the policy gives one, and its name. combined and retold as in muster.evidence.claims.
+---```lua
+---local d, q = muster.date, muster.quantity
+---local function said(origin, as_of, reported, n)
+---  return { origin = origin, measure = 'killed', basis = 'cumulative', as_of = d(as_of), reported = d(reported), figure = q{ best = n } }
+---end
+---local t = muster.table{ said('a', '2025-01-13', '2025-01-13', 300), said('b', '2025-01-13', '2025-01-22', 1000) }
+---return muster.regret.curve(t)
+---```
+---@param claims Table
+---@param options? {read?: string|function, of?: string|Date, within?: integer, measure?: string, basis?: string, contingent?: string, policy?: string, combined?: boolean, retold?: boolean, sources?: Table}
+---@return Table
+function muster.regret.curve(claims, options) end
+
+---The same reading for every day of knowledge and every day described up to then: a row for each pair, with known, day, low and high. One `known` is one vintage, the series as it stood then. Options as for muster.regret.curve; `of` keeps to one day described.
+---```lua
+---local d, q = muster.date, muster.quantity
+---local function said(origin, as_of, reported, n)
+---  return { origin = origin, measure = 'killed', basis = 'cumulative', as_of = d(as_of), reported = d(reported), figure = q{ best = n } }
+---end
+---local t = muster.table{ said('a', '2025-01-13', '2025-01-13', 300), said('b', '2025-01-13', '2025-01-22', 1000) }
+---return muster.regret.vintages(t)
+---```
+---@param claims Table
+---@param options? {read?: string|function, of?: string|Date, within?: integer, measure?: string, basis?: string, contingent?: string, policy?: string, combined?: boolean, retold?: boolean, sources?: Table}
+---@return Table
+function muster.regret.vintages(claims, options) end
 
 ---Files of any size, read in parts: the result is a recipe to which filter, derive, select, rename, head and with add steps, and nothing is read before agg, chunks, rows, count, table or write ask for it; then only the columns that the steps need. Types are those of the whole input, which is read once for them; standard input can be read only once, so all its types have to be declared.
 ---```lua

@@ -46,24 +46,46 @@ end
 
 -- Where it is the day of the claim that is known by its month only, it may have been said on the last day of that month. A row that
 -- was reported in a later month than it describes has its own day.
+local function month_text(name, types)
+  local month = ("date_trunc('month', %s)"):format(day_text(name, types))
+  local same = name == "reported" and is_day(types.as_of)
+    and (" and coalesce(%s == date_trunc('month', %s), true)"):format(month, day_text("as_of", types)) or ""
+  return ("date_add(%s, 1, 'month') - 1"):format(month), MONTH .. same
+end
+
+-- The condition to be known on $day. Flags, which are text, are read only where they decide.
 local function known_text(name, types)
   local text = day_text(name, types) .. " <= $day"
   if types.flags ~= "string" then
     return text
   end
-  local month = ("date_trunc('month', %s)"):format(day_text(name, types))
-  local same = name == "reported" and is_day(types.as_of)
-    and (" and coalesce(%s == date_trunc('month', %s), true)"):format(month, day_text("as_of", types)) or ""
-  return ("%s and not (date_add(%s, 1, 'month') > $day + 1 and %s%s)"):format(text, month, MONTH, same)
+  local last, monthly = month_text(name, types)
+  return ("%s and not (%s > $day and %s)"):format(text, last, monthly)
 end
 
--- The rows of t that were known by a day; `verb` is for messages.
-function replay.known(t, day, verb)
+local function need_when(t, verb)
   local types = types_of(t)
   local name, why = when_known(types)
   if not name then
     registry.fail("%s: %s, so nothing says when a row became known", verb, why)
   end
+  return name, types
+end
+
+-- t with one more column: the day on which each row became known.
+function replay.with_day(t, column, verb)
+  local name, types = need_when(t, verb)
+  local day = day_text(name, types)
+  if types.flags == "string" then
+    local last, monthly = month_text(name, types)
+    day = ("if(coalesce(%s, false), %s, %s)"):format(monthly, last, day)
+  end
+  return core.derive(t, {}, { ("`%s` = %s"):format(column, day) })
+end
+
+-- The rows of t that were known by a day; `verb` is for messages.
+function replay.known(t, day, verb)
+  local name, types = need_when(t, verb)
   return core.filter(t, known_text(name, types), { day = day })
 end
 
