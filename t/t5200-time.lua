@@ -190,7 +190,7 @@ function TestTime_revisions()
     "killed 2025-01-13 300 - - first - 2",
     "killed 2025-01-13 > 1,000 300 >= 701 revised 37 1",
     "killed 2025-04-30 2,000 > 1,000 <= 999 new day 71 1",
-    "killed 2025-04-30 2,000 2,000 0 repeated 7 1",
+    "killed 2025-04-30 2,000 2,000 - repeated 7 1",
     "killed 2025-01-20 17 - - first - 1",
     "killed 2025-01-22 21 17 - new day 2 1",
     "wounded 2025-01-13 2,700 - - first - 1",

@@ -86,14 +86,15 @@ local function snapshots(t, options)
   return list
 end
 
--- The claims of a snapshot that describe a day up to `day`, and not one that is more than `within` days before it. `on` is the newest
--- such day that a row may describe: of a row that is known by its month only, `day` itself if that is in the month.
-local function about(snapshot, day, within)
-  local list, to = {}, day.days
-  local from = within and to - within or math.mininteger
+-- The claims of a snapshot that describe a day up to `day` (days `near` it are that day too), and not one that is more than `within` days
+-- before it. `on` is the day that a row is read for: its own; of a row that is known by its month only, `day` itself if that is in the
+-- month, else the end of the month that is nearer to it.
+local function about(snapshot, day, options)
+  local list, to = {}, day.days + (options.near or 0)
+  local from = options.within and day.days - options.within or math.mininteger
   for _, row in ipairs(snapshot.rows) do
     if row.from <= to and row.to >= from then
-      row.on = row.to < to and row.to or to
+      row.on = math.min(row.to, math.max(day.days, row.from))
       list[#list + 1] = row
     end
   end
@@ -111,14 +112,14 @@ end
 
 local readings = {}
 
--- The claims about the newest day of which anything is said.
-function readings.newest(rows)
+-- The claims about the newest day of which anything is said, and the days near it.
+function readings.newest(rows, near)
   local newest, list = nil, {}
   for _, row in ipairs(rows) do
     newest = (not newest or row.on > newest) and row.on or newest
   end
   for _, row in ipairs(rows) do
-    list[#list + 1] = row.on == newest and row or nil
+    list[#list + 1] = row.on >= newest - near and row or nil
   end
   return list
 end
@@ -161,10 +162,11 @@ local function take(snapshot, rows)
 end
 
 -- (snapshot, rows, day) -> bounds or nil, and the rows that spoke.
-local function reader(how, who)
+local function reader(options, who)
+  local how, near = options.read or "newest", options.near or 0
   if readings[how] then
     return function(_, rows)
-      local spoke = readings[how](rows)
+      local spoke = readings[how](rows, near)
       if #spoke == 0 then
         return nil, spoke
       elseif #spoke == 1 then
@@ -245,7 +247,7 @@ local function point_of(value, policy)
   return ok and number or nil          -- a bound has no midpoint: no number is better than a made one
 end
 
-local arguments = "claims: Table, options?: {read?: string|function, of?: string|Date, within?: integer, measure?: string, basis?: string, "
+local arguments = "claims: Table, options?: {read?: string|function, of?: string|Date, near?: integer, within?: integer, measure?: string, basis?: string, "
   .. "contingent?: string, policy?: string, combined?: boolean, retold?: boolean, sources?: Table}"
 
 local sample = "local d, q = muster.date, muster.quantity\n"
@@ -262,7 +264,8 @@ regret.curve = define {
   help = "How a headline would have read: a row for each day on which a claim became known. `read` says which claims make it: "
     .. "'newest' (those about the newest day, the default), 'origins' (the latest word of each origin), 'all', an aggregate such as 'count_distinct(origin)' "
     .. "or 'max(figure)', or a function(rows, day) that gives a number, a quantity or { low = , high = }. It is about the day of knowledge "
-    .. "itself, or always about the day `of`; claims about a day more than `within` days before are left out. Columns known, about (the newest "
+    .. "itself, or always about the day `of`; days up to `near` (0) apart count as one day, and claims about a day more than `within` days before "
+    .. "are left out. Columns known, about (the newest "
     .. "day that was read), low, high, claims (known by then), origins (of those read), independent (related official bodies count once; "
     .. "where there are sources), news (whose claims are new among those read), now_low and now_high (the same reading of the same day "
     .. "with all that is known in the end), verdict ('stands', 'covers' what is said now, 'overlaps', 'too narrow', or 'wrong': nothing in common), off_by "
@@ -272,7 +275,7 @@ regret.curve = define {
   fn = function(t, options)
     options = options or {}
     local who = "muster.regret.curve"
-    local read = reader(options.read or "newest", who)
+    local read = reader(options, who)
     local of = options.of and muster.date(options.of)
     if options.policy then
       muster.quantity { best = 1 }:point(options.policy)        -- an unknown one is an error here, and not a missing number there
@@ -284,7 +287,7 @@ regret.curve = define {
     for i, snapshot in ipairs(days) do
       local day = of or snapshot.day
       local function at(k)
-        return read(days[k], about(days[k], day, options.within), day)
+        return read(days[k], about(days[k], day, options), day)
       end
       local value, spoke = at(i)
       if value then
@@ -294,7 +297,7 @@ regret.curve = define {
           newest = (not newest or row.on > newest) and row.on or newest
         end
         local news = table.concat(names(spoke, function(row) return row.new end), ", ")
-        local now, corrected = read(last, about(last, day, options.within), day), i
+        local now, corrected = read(last, about(last, day, options), day), i
         while corrected < #days do
           local later_value = at(corrected)
           if later_value and covers(later_value, now) then
@@ -329,7 +332,7 @@ regret.vintages = define {
   fn = function(t, options)
     options = options or {}
     local who = "muster.regret.vintages"
-    local read = reader(options.read or "newest", who)
+    local read = reader(options, who)
     local of = options.of and muster.date(options.of)
     local days, rows = snapshots(choose(t, options, who), options), {}
     for _, snapshot in ipairs(days) do
@@ -341,7 +344,7 @@ regret.vintages = define {
       end
       table.sort(described)
       for _, day in ipairs(of and { of } or described) do
-        local value = read(snapshot, about(snapshot, day, options.within), day)
+        local value = read(snapshot, about(snapshot, day, options), day)
         if value then
           rows[#rows + 1] = { known = snapshot.day, day = day, low = value.low, high = value.high }
         end

@@ -740,7 +740,7 @@ function Table:rename(...) end
 ---@return Table
 function Table:resample(date, period, ...) end
 
----How the figures of one origin changed: a row for each statement with a figure, by measure, basis and contingent, then by the day described and the day reported. Columns as_of, reported, measure, basis, contingent, figure, previous (the figure before), change (all that the bounds of both allow; missing between increments of different days), what ('first', 'new day', 'revised' or 'repeated': the same day again), days since it was last reported, and carriers: rows that agree in all but carrier are one statement, and the best graded one speaks.
+---How the figures of one origin changed: a row for each statement with a figure, by measure, basis and contingent, then by the day described and the day reported. Columns as_of, reported, measure, basis, contingent, figure, previous (the figure before), change (all that the bounds of both allow; missing where the figure is repeated, and between increments of different days), what ('first', 'new day', 'revised' or 'repeated': the same day again), days since it was last reported, and carriers: rows that agree in all but carrier are one statement, and the best graded one speaks.
 ---```lua
 ---return muster.table({
 ---  { origin = 'a', measure = 'killed', basis = 'cumulative', as_of = muster.date '2025-01-13', reported = muster.date '2025-01-13',
@@ -1550,7 +1550,7 @@ function muster.plot(data, columns) end
 ---@return Quantity
 function muster.quantity(figure) end
 
----How a headline would have read: a row for each day on which a claim became known. `read` says which claims make it: 'newest' (those about the newest day, the default), 'origins' (the latest word of each origin), 'all', an aggregate such as 'count_distinct(origin)' or 'max(figure)', or a function(rows, day) that gives a number, a quantity or { low = , high = }. It is about the day of knowledge itself, or always about the day `of`; claims about a day more than `within` days before are left out. Columns known, about (the newest day that was read), low, high, claims (known by then), origins (of those read), independent (related official bodies count once; where there are sources), news (whose claims are new among those read), now_low and now_high (the same reading of the same day with all that is known in the end), verdict ('stands', 'covers' what is said now, 'overlaps', 'too narrow', or 'wrong': nothing in common), off_by (how far apart the two are at the least), corrected (the first day on which the headline of that day covers what is said now) and days until then. `policy` adds point, where the policy gives one, and its name. combined and retold as in muster.evidence.claims.
+---How a headline would have read: a row for each day on which a claim became known. `read` says which claims make it: 'newest' (those about the newest day, the default), 'origins' (the latest word of each origin), 'all', an aggregate such as 'count_distinct(origin)' or 'max(figure)', or a function(rows, day) that gives a number, a quantity or { low = , high = }. It is about the day of knowledge itself, or always about the day `of`; days up to `near` (0) apart count as one day, and claims about a day more than `within` days before are left out. Columns known, about (the newest day that was read), low, high, claims (known by then), origins (of those read), independent (related official bodies count once; where there are sources), news (whose claims are new among those read), now_low and now_high (the same reading of the same day with all that is known in the end), verdict ('stands', 'covers' what is said now, 'overlaps', 'too narrow', or 'wrong': nothing in common), off_by (how far apart the two are at the least), corrected (the first day on which the headline of that day covers what is said now) and days until then. `policy` adds point, where the policy gives one, and its name. combined and retold as in muster.evidence.claims.
 ---```lua
 ---local d, q = muster.date, muster.quantity
 ---local function said(origin, as_of, reported, n)
@@ -1560,7 +1560,7 @@ function muster.quantity(figure) end
 ---return muster.regret.curve(t)
 ---```
 ---@param claims Table
----@param options? {read?: string|function, of?: string|Date, within?: integer, measure?: string, basis?: string, contingent?: string, policy?: string, combined?: boolean, retold?: boolean, sources?: Table}
+---@param options? {read?: string|function, of?: string|Date, near?: integer, within?: integer, measure?: string, basis?: string, contingent?: string, policy?: string, combined?: boolean, retold?: boolean, sources?: Table}
 ---@return Table
 function muster.regret.curve(claims, options) end
 
@@ -1574,7 +1574,7 @@ function muster.regret.curve(claims, options) end
 ---return muster.regret.vintages(t)
 ---```
 ---@param claims Table
----@param options? {read?: string|function, of?: string|Date, within?: integer, measure?: string, basis?: string, contingent?: string, policy?: string, combined?: boolean, retold?: boolean, sources?: Table}
+---@param options? {read?: string|function, of?: string|Date, near?: integer, within?: integer, measure?: string, basis?: string, contingent?: string, policy?: string, combined?: boolean, retold?: boolean, sources?: Table}
 ---@return Table
 function muster.regret.vintages(claims, options) end
 

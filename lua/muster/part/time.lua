@@ -88,7 +88,7 @@ return function(muster)
     name = "Table:revisions", args = "origin: string", returns = "Table",
     help = "How the figures of one origin changed: a row for each statement with a figure, by measure, basis and contingent, then by the day "
       .. "described and the day reported. Columns as_of, reported, measure, basis, contingent, figure, previous (the figure before), change "
-      .. "(all that the bounds of both allow; missing between increments of different days), what ('first', 'new day', 'revised' or "
+      .. "(all that the bounds of both allow; missing where the figure is repeated, and between increments of different days), what ('first', 'new day', 'revised' or "
       .. "'repeated': the same day again), days since it was last reported, and carriers: rows "
       .. "that agree in all but carrier are one statement, and the best graded one speaks.",
     example = "return " .. sample .. ":revisions 'a'",
@@ -115,7 +115,7 @@ return function(muster)
         "days = reported - lag(reported) " .. order,
         "what = if(is_missing(previous), 'first', if(as_of ~= lag(as_of) " .. order .. ", 'new day', "
           .. "if(string(figure) == string(previous), 'repeated', 'revised')))",
-        "change = if(basis == 'increment' and what == 'new day', nil, figure - previous)",
+        "change = if(what == 'repeated' or basis == 'increment' and what == 'new day', nil, figure - previous)",
       })
       local columns = { "as_of", "reported", "figure", "previous", "change", "what", "days", "carriers" }
       table.move(columns, 3, #columns, 3 + #series)
