@@ -98,7 +98,7 @@ static const struct op_row functions[] = {
 	OP_ROW("point", "!'<= 5' has no floor: it has no lower bound", "q:-inf 5", "s:floor"),
 	OP_ROW("point", "!'any number' has no midpoint: no upper bound was claimed", "q:-inf inf", "s:midpoint"),
 	OP_ROW("point", "!no policy 'midpont'; did you mean 'midpoint'?", "q:1 2", "s:midpont"),
-	OP_ROW("point", "!no policy 'best'; a figure becomes a point by 'midpoint', 'floor', 'ceiling' or 'stated'", "q:1 2", "s:best"),
+	OP_ROW("point", "!no policy 'best'; a figure becomes a point by 'midpoint', 'floor', 'ceiling', 'stated', 'ucdp' or 'acled'", "q:1 2", "s:best"),
 	OP_ROW("overlaps", "b:true", "q:5 10", "q:8 20"),
 	OP_ROW("overlaps", "b:true", "q:5 10", "q:10 20"),
 	OP_ROW("overlaps", "b:false", "q:5 10", "q:11 20"),

@@ -84,7 +84,7 @@ static int m_point(lua_State *L)
 {
 	const struct quantity *q = luaL_checkudata(L, 1, QUANTITY);
 	static const char *const policies[] = {
-#define X(name, text) text,
+#define X(name, text, meaning, source) text,
 		QUANTITY_POLICY_LIST(X)
 #undef X
 		NULL
@@ -106,7 +106,7 @@ static const struct bind_fn fns[] = {
 	  "Quantity",
 	  "What a printed figure means: the interval its qualifier implies; with a `base` it is a share, 0 to 1. Fields low, high, stated, kind, measure, basis, base, unit, since, as_of.",
 	  "return muster.quantity{ qualifier = 'more_than', best = 3000 }.low" },
-	{ "Quantity:point", m_point, "policy: \"midpoint\"|\"floor\"|\"ceiling\"|\"stated\"", "number",
+	{ "Quantity:point", m_point, "policy: \"midpoint\"|\"floor\"|\"ceiling\"|\"stated\"|\"ucdp\"|\"acled\"|\"airwars\"", "number",
 	  "One number for a claim, by a policy you name; an error where the claim has none (no upper bound, or a range's "
 	  "stated number).",
 	  "return muster.quantity{ qualifier = 'range', low = 10000, high = 12000 }:point 'midpoint'" },
@@ -201,9 +201,95 @@ static int quantity_index(lua_State *L)
 	return 1;
 }
 
-static int quantity_arithmetic(lua_State *L)
+/* A Quantity, or a number as an exact one without codes. */
+static struct quantity operand(lua_State *L, int idx)
 {
-	return bind_fail(L, "a claim is not a number: name a policy first, such as figure:point 'midpoint'");
+	const struct quantity *q = bind_test_quantity(L, idx);
+	struct quantity number;
+	struct err e = ERR_INIT;
+
+	if (q)
+		return *q;
+	if (lua_type(L, idx) != LUA_TNUMBER)
+		bind_fail(L, "a claim is not a number: name a policy first, such as figure:point 'midpoint'");
+	if (quantity_of(lua_tonumber(L, idx), lua_tonumber(L, idx), &number, &e))
+		bind_raise(L, &e);
+	return number;
+}
+
+static int quantity_arithmetic(lua_State *L, int (*op)(const struct quantity *, const struct quantity *, struct quantity *, struct err *))
+{
+	struct quantity a = operand(L, 1), b = operand(L, 2), out;
+	struct err e = ERR_INIT;
+
+	if (op(&a, &b, &out, &e))
+		return bind_raise(L, &e);
+	if (isnan(out.low))
+		return bind_fail(L, "nothing can be divided by 0");
+	bind_push_quantity(L, &out);
+	return 1;
+}
+
+static int quantity_plus(lua_State *L)
+{
+	return quantity_arithmetic(L, quantity_add);
+}
+
+static int quantity_minus(lua_State *L)
+{
+	return quantity_arithmetic(L, quantity_subtract);
+}
+
+static int quantity_times(lua_State *L)
+{
+	return quantity_arithmetic(L, quantity_multiply);
+}
+
+static int quantity_over(lua_State *L)
+{
+	return quantity_arithmetic(L, quantity_divide);
+}
+
+static int quantity_negative(lua_State *L)
+{
+	struct quantity q = operand(L, 1);
+
+	quantity_negate(&q, &q);
+	bind_push_quantity(L, &q);
+	return 1;
+}
+
+/* Lua's answer is true or false; what was left open is an error. */
+static int quantity_compare(lua_State *L, const char *doing, int (*compare)(const struct quantity *, const struct quantity *))
+{
+	struct quantity a = operand(L, 1), b = operand(L, 2);
+	struct buf *text;
+	int known;
+
+	if (bind_test_quantity(L, 1) && bind_test_quantity(L, 2) && !slice_eq(a.base, b.base))
+		return bind_fail(L, "a share of %s does not compare with a %s", a.base.n ? lua_pushlstring(L, a.base.p, a.base.n) :
+				 lua_pushlstring(L, b.base.p, b.base.n), a.base.n && b.base.n ? "share of something else" : "count");
+	if ((known = compare(&a, &b)) < 0) {
+		text = bind_buf(L);
+		buf_str(text, "a claim is not a number: '");
+		quantity_print(text, &a);
+		buf_printf(text, "' may be %s '", doing);
+		quantity_print(text, &b);
+		buf_str(text, "' or not; name a policy first, such as figure:point 'midpoint', or compare the bounds");
+		return bind_fail(L, "%s", text->failed ? "out of memory" : text->p);
+	}
+	lua_pushboolean(L, known);
+	return 1;
+}
+
+static int quantity_less(lua_State *L)
+{
+	return quantity_compare(L, "below", quantity_below);
+}
+
+static int quantity_less_equal(lua_State *L)
+{
+	return quantity_compare(L, "at most", quantity_at_most);
 }
 
 static int quantity_eq(lua_State *L)
@@ -224,13 +310,35 @@ static int quantity_concat(lua_State *L)
 
 static const luaL_Reg meta[] = {
 	{ "__tostring", quantity_tostring }, { "__index", quantity_index },   { "__concat", quantity_concat },
-	{ "__add", quantity_arithmetic },    { "__sub", quantity_arithmetic }, { "__mul", quantity_arithmetic },
-	{ "__div", quantity_arithmetic },    { "__unm", quantity_arithmetic }, { "__lt", quantity_arithmetic },
-	{ "__le", quantity_arithmetic },     { "__eq", quantity_eq },         { NULL, NULL },
+	{ "__add", quantity_plus },          { "__sub", quantity_minus },     { "__mul", quantity_times },
+	{ "__div", quantity_over },          { "__unm", quantity_negative },  { "__lt", quantity_less },
+	{ "__le", quantity_less_equal },     { "__eq", quantity_eq },         { NULL, NULL },
 };
+
+/* policies() -> { { name, meaning, source } ... } */
+static int core_policies(lua_State *L)
+{
+	lua_createtable(L, POLICY_COUNT, 0);
+	for (int k = 0; k < POLICY_COUNT; k++) {
+		enum quantity_policy p = (enum quantity_policy)k;
+
+		lua_createtable(L, 0, 3);
+		lua_pushstring(L, quantity_policy_name(p));
+		lua_setfield(L, -2, "policy");
+		lua_pushstring(L, quantity_policy_meaning(p));
+		lua_setfield(L, -2, "meaning");
+		lua_pushstring(L, quantity_policy_source(p));
+		lua_setfield(L, -2, "source");
+		lua_rawseti(L, -2, k + 1);
+	}
+	return 1;
+}
+
+static const luaL_Reg core_functions[] = { { "policies", core_policies }, { NULL, NULL } };
 
 void bind_open_quantity(lua_State *L)
 {
 	bind_class(L, "Quantity", NULL, meta);
 	bind_list(L, fns);
+	bind_core(L, core_functions);
 }

@@ -8,17 +8,6 @@
 
 #include <string.h>
 
-/* Whatever the two are, a is below b. NaN bounds say nothing. */
-static bool surely_below(const struct quantity *a, const struct quantity *b)
-{
-	return a->high < b->low || (a->high == b->low && (quantity_high_open(a) || quantity_low_open(b)));
-}
-
-static bool surely_at_most(const struct quantity *a, const struct quantity *b)
-{
-	return a->high <= b->low;
-}
-
 static bool is_point(const struct quantity *q)
 {
 	return q->low == q->high && !quantity_high_open(q) && !quantity_low_open(q);
@@ -29,15 +18,15 @@ static int answer(enum comparison how, const struct quantity *a, const struct qu
 {
 	switch (how) {
 	case COMPARE_LT:
-		return surely_below(a, b) ? 1 : surely_at_most(b, a) ? 0 : -1;
+		return quantity_below(a, b);
 	case COMPARE_LE:
-		return surely_at_most(a, b) ? 1 : surely_below(b, a) ? 0 : -1;
+		return quantity_at_most(a, b);
 	case COMPARE_GT:
 		return answer(COMPARE_LT, b, a);
 	case COMPARE_GE:
 		return answer(COMPARE_LE, b, a);
 	default:
-		if (surely_below(a, b) || surely_below(b, a))
+		if (quantity_below(a, b) == 1 || quantity_below(b, a) == 1)
 			return how == COMPARE_NE;
 		return is_point(a) && is_point(b) && a->low == b->low ? how == COMPARE_EQ : -1;
 	}

@@ -250,7 +250,8 @@ const struct op ops_figures[] = {
 	FUNCTION("point", "figure, policy",
 		 OVERLOADS({ .args = "qs", .result = 'f', .kernel = point, .flags = OP_FAILS, .prepare = point_prepare }),
 		 "point(quantity(10000, 12000), 'midpoint')",
-		 "The figure as a number, by 'midpoint', 'floor', 'ceiling' or 'stated'; an error where it has none."),
+		 "The figure as a number, by 'midpoint', 'floor', 'ceiling', 'stated', 'ucdp', 'acled' or 'airwars' (muster.policies()); an error "
+		 "where it has none."),
 	FUNCTION("overlaps", "a, b", OVERLOADS({ .args = "qq", .result = 'b', .kernel = overlaps, .flags = OP_FAILS }),
 		 "overlaps(quantity(5, 10), quantity(8, 20))", "Whether some number is within both figures; their codes have to agree."),
 	FUNCTION("covers", "figure, x", OVERLOADS({ .args = "qf", .result = 'b', .kernel = covers }), "covers(quantity(5, 10), 7)",

@@ -7,7 +7,6 @@
  */
 #include "table/table_priv.h"
 
-#include <stdio.h>
 
 int quantity_of(double low, double high, struct quantity *out, struct err *e)
 {
@@ -160,6 +159,22 @@ static bool above(double x, const struct quantity *q)
 	return quantity_high_open(q) ? x >= q->high && x > q->low : x > q->high;
 }
 
+static bool surely_below(const struct quantity *a, const struct quantity *b)
+{
+	return a->high < b->low || (a->high == b->low && (quantity_high_open(a) || quantity_low_open(b)));
+}
+
+/* NaN bounds say nothing. */
+int quantity_below(const struct quantity *a, const struct quantity *b)
+{
+	return surely_below(a, b) ? 1 : b->high <= a->low ? 0 : -1;
+}
+
+int quantity_at_most(const struct quantity *a, const struct quantity *b)
+{
+	return a->high <= b->low ? 1 : surely_below(b, a) ? 0 : -1;
+}
+
 bool quantity_covers(const struct quantity *q, double x)
 {
 	return !isnan(x) && !below(x, q) && !above(x, q);
@@ -170,52 +185,4 @@ bool quantity_overlaps(const struct quantity *a, const struct quantity *b)
 	double low = fmax(a->low, b->low), high = fmin(a->high, b->high);
 
 	return low < high || (low == high && quantity_covers(a, low) && quantity_covers(b, low));
-}
-
-/* == points == */
-
-static const char *const policy_names[] = {
-#define X(name, text) text,
-	QUANTITY_POLICY_LIST(X)
-#undef X
-};
-
-const char *quantity_policy_name(enum quantity_policy policy)
-{
-	return policy_names[policy];
-}
-
-int quantity_policy_from_name(struct slice name, enum quantity_policy *out, struct err *e)
-{
-	char word[41];
-	const char *near;
-
-	for (int k = 0; k < POLICY_COUNT; k++)
-		if (slice_is(name, policy_names[k]))
-			return *out = (enum quantity_policy)k, 0;
-	snprintf(word, sizeof word, "%.*s", (int)(name.n < 40 ? name.n : 40), name.n ? name.p : "");
-	near = text_nearest(word, policy_names, POLICY_COUNT);
-	return err_set(e, ERR_NAME, "no policy '%s'; %s%s%s", word, near ? "did you mean '" : "",
-		       near ? near : "a figure becomes a point by 'midpoint', 'floor', 'ceiling' or 'stated'", near ? "'?" : "");
-}
-
-int quantity_point(const struct quantity *q, enum quantity_policy policy, double *out, struct err *e)
-{
-	double v = policy == POLICY_MIDPOINT ? (q->low + q->high) / 2 :
-		   policy == POLICY_FLOOR    ? q->low :
-		   policy == POLICY_CEILING  ? q->high :
-						 q->stated;
-	struct buf text = BUF_INIT;
-	const char *why;
-
-	if (isfinite(v))
-		return *out = v, 0;
-	if (policy == POLICY_STATED)
-		why = q->kind == QUANTITY_COMPUTED ? "it was computed" : q->kind == QUANTITY_VERBAL ? "it was said in words" : "two numbers were printed";
-	else
-		why = policy != POLICY_FLOOR && isinf(q->high) ? "no upper bound was claimed" : "it has no lower bound";
-	quantity_print(&text, q);
-	err_set(e, ERR_DOMAIN, "'%s' has no %s: %s", text.p ? text.p : "", policy_names[policy], why);
-	buf_release(&text);
-	return ERR_DOMAIN;
 }

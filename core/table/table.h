@@ -128,6 +128,9 @@ int quantity_like(const struct quantity *a, const struct quantity *b, const char
 void quantity_days(struct quantity *to, const struct quantity *more);
 /* An uncertain number, without codes. ERR_DOMAIN for NaN, low > high, or no finite value between. */
 int quantity_of(double low, double high, struct quantity *out, struct err *e);
+/* Whether a is below, or at most, b whatever the two are: 1, 0 when it surely is not, -1 when that was left open. Codes are not looked at. */
+int quantity_below(const struct quantity *a, const struct quantity *b);
+int quantity_at_most(const struct quantity *a, const struct quantity *b);
 /* Some value is allowed by both; x is allowed. Ends that are not included are not, codes are not looked at. */
 bool quantity_overlaps(const struct quantity *a, const struct quantity *b);
 bool quantity_covers(const struct quantity *q, double x);
@@ -135,20 +138,38 @@ bool quantity_covers(const struct quantity *q, double x);
 bool quantity_low_open(const struct quantity *q);
 bool quantity_high_open(const struct quantity *q);
 
-/* How a quantity becomes a number: never without a name. */
-#define QUANTITY_POLICY_LIST(X)  \
-	X(MIDPOINT, "midpoint")  \
-	X(FLOOR, "floor")        \
-	X(CEILING, "ceiling")    \
-	X(STATED, "stated")
+/*
+ * How a quantity becomes a number: never without a name (quantity_policy.c). The first four are arithmetic, the others what
+ * recorders of conflicts do, as far as a figure says what they need:
+ *
+ *              exact, about, nearly  at_least, more_than  up_to, less_than  range  words  computed
+ *   ucdp       as printed            as printed           none              low    low    low
+ *   acled      as printed            as printed           none              low    none   low
+ *   airwars    the number where both bounds are one, else none: it publishes the range
+ */
+#define QUANTITY_POLICY_LIST(X)                                                                                            \
+	X(MIDPOINT, "midpoint", "Half of the sum of both bounds.", "arithmetic")                                           \
+	X(FLOOR, "floor", "The lower bound.", "arithmetic")                                                                \
+	X(CEILING, "ceiling", "The upper bound.", "arithmetic")                                                            \
+	X(STATED, "stated", "The number as printed.", "the claim itself")                                                  \
+	X(UCDP, "ucdp", "The best estimate: the number as printed, of two the lower; none where only an upper end was given.", \
+	  "Uppsala Conflict Data Program, Definitions, sources and methods for battle-death estimates: the lower figure where reports " \
+	  "do not tell which is the more reliable")                                                                        \
+	X(ACLED, "acled", "The most conservative number: as printed, of two the lower; none where only an upper end was given, and none for words, " \
+	  "which have codes of their own (10 for tens, 12 for dozens, 100 for hundreds).",                                 \
+	  "Armed Conflict Location & Event Data, FAQ on fatalities, May 2024: the most conservative estimate available")   \
+	X(AIRWARS, "airwars", "No number but an exact one: minimum and maximum are published, which are low and high.",   \
+	  "Airwars, Methodology: a minimum and a maximum for each incident")
 
 enum quantity_policy {
-#define X(name, text) POLICY_##name,
+#define X(name, text, meaning, source) POLICY_##name,
 	QUANTITY_POLICY_LIST(X)
 #undef X
 	POLICY_COUNT
 };
 const char *quantity_policy_name(enum quantity_policy policy);
+const char *quantity_policy_meaning(enum quantity_policy policy);
+const char *quantity_policy_source(enum quantity_policy policy);
 /* ERR_NAME with the nearest one. */
 int quantity_policy_from_name(struct slice name, enum quantity_policy *out, struct err *e);
 /* ERR_DOMAIN when the quantity has no such point: no upper bound, or two numbers were printed. */

@@ -42,12 +42,17 @@ local Date = {}
 ---@operator sub(Datetime): integer
 local Datetime = {}
 
----A figure as it was claimed. Arithmetic and < are errors that name q:point(policy).
+---A figure as it was claimed. Arithmetic gives bounds; < is an error where they leave it open.
 ---@class Quantity
 ---@field low number
 ---@field high number math.huge where no upper bound was claimed
 ---@field stated? number as printed
 ---@field kind string exact, about, at_least, more_than, up_to, as_many_as, nearly, less_than, range, verbal or computed
+---@operator add(Quantity|number): Quantity
+---@operator sub(Quantity|number): Quantity
+---@operator mul(Quantity|number): Quantity
+---@operator div(Quantity|number): Quantity
+---@operator unm: Quantity
 ---@field measure? string
 ---@field basis? string
 ---@field base? string what a share is a share of
@@ -391,9 +396,16 @@ function Plot:yrange(low, high) end
 ---```lua
 ---return muster.quantity{ qualifier = 'range', low = 10000, high = 12000 }:point 'midpoint'
 ---```
----@param policy "midpoint"|"floor"|"ceiling"|"stated"
+---@param policy "midpoint"|"floor"|"ceiling"|"stated"|"ucdp"|"acled"|"airwars"
 ---@return number
 function Quantity:point(policy) end
+
+---The figure as a number by every policy: columns policy, point (missing where the policy has no answer) and why_not.
+---```lua
+---return muster.quantity{ qualifier = 'range', low = 10000, high = 12000 }:points()
+---```
+---@return Table
+function Quantity:points() end
 
 ---As Table:agg: reads the files, and forgets each part once it is counted.
 ---```lua
@@ -1541,6 +1553,13 @@ function muster.page.show(rows, columns) end
 ---@param columns? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string}
 ---@return Plot
 function muster.plot(data, columns) end
+
+---The policies by which a figure becomes one number (q:point, point() in expressions), what each does and whose rule it is: columns policy, meaning, source.
+---```lua
+---return muster.policies():select('policy', 'meaning')
+---```
+---@return Table
+function muster.policies() end
 
 ---What a printed figure means: the interval its qualifier implies; with a `base` it is a share, 0 to 1. Fields low, high, stated, kind, measure, basis, base, unit, since, as_of.
 ---```lua
