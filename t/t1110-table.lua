@@ -72,7 +72,7 @@ local wrong = {
   { "q:point 'middle'", "found string 'middle'" },
   { "q + 'x'", "a claim is not a number: name a policy first" },
   { "{} - q", "a claim is not a number: name a policy first" },
-  { "q < q", "a claim is not a number: '> 3,000' may be below '> 3,000' or not; name a policy first" },
+  { "muster.quantity{ best = 1, qualifier = 'more_than' } < 3", "a claim is not a number: '> 1' may be below '3' or not; name a policy first" },
   { "q / 0", "nothing can be divided by 0" },
   { "muster.quantity{}", "needs the number in best" },
   { "muster.quantity{ best = 'a' }", "option 'best': expected number, found string 'a'" },
