@@ -183,6 +183,23 @@ static void collect(lua_State *L, const struct expr_node *node, int set)
 	}
 }
 
+/* The policies of point() in a tree, behind those in the list at `to`. A name that comes by `$` is looked up in the bindings at `bound`. */
+static void collect_policies(lua_State *L, const struct expr_node *node, int to, int bound)
+{
+	const struct expr_node *policy = node->kind == EXPR_CALL && !strcmp(node->op->name, "point") && node->nargs == 2 ? node->args[1] : NULL;
+
+	if (policy) {
+		if (policy->kind == EXPR_LITERAL && policy->value.type == TYPE_STRING && !policy->value.missing)
+			lua_pushlstring(L, policy->value.as.text.p, policy->value.as.text.n);
+		else if (policy->kind != EXPR_BINDING || !lua_istable(L, bound) || lua_getfield(L, bound, policy->name) != LUA_TSTRING)
+			lua_pushliteral(L, "of each row");
+		lua_rawseti(L, to, (lua_Integer)lua_rawlen(L, to) + 1);
+		lua_settop(L, to);
+	}
+	for (int k = 0; k < node->nargs; k++)
+		collect_policies(L, node->args[k], to, bound);
+}
+
 static int expr_gc(lua_State *L)
 {
 	struct expr **box = lua_touserdata(L, 1);
@@ -209,6 +226,24 @@ static int core_expression_parts(lua_State *L)
 	collect(L, (*box)->root, lua_gettop(L));
 	lua_pushstring(L, (*box)->root->kind == EXPR_CALL ? (*box)->root->op->name : NULL);
 	return 3;
+}
+
+/* policies_in(text, bindings?) -> the names of the policies in an expression or definition */
+static int core_policies_in(lua_State *L)
+{
+	const char *text = bind_text(L, 1);
+	struct expr **box;
+	struct err e = ERR_INIT;
+
+	lua_settop(L, 2);
+	box = lua_newuserdatauv(L, sizeof *box, 0);
+	*box = NULL;
+	bind_collect(L, "muster.expr", expr_gc);
+	lua_newtable(L);
+	if (expr_parse(text, strlen(text), 2, box, &e))
+		return bind_raise(L, &e);
+	collect_policies(L, (*box)->root, lua_gettop(L), 2);
+	return 1;
 }
 
 /* operators() -> { name, class, args, help, group, example, types } for each operator and function of expressions */
@@ -241,7 +276,7 @@ static int core_operators(lua_State *L)
 }
 
 static const luaL_Reg core_functions[] = {
-	{ "operators", core_operators }, { "expression_parts", core_expression_parts }, { NULL, NULL },
+	{ "operators", core_operators }, { "expression_parts", core_expression_parts }, { "policies_in", core_policies_in }, { NULL, NULL },
 };
 
 void bind_open_expr(lua_State *L)

@@ -323,6 +323,18 @@ static int core_print_width(lua_State *L)
 	return 1;
 }
 
+/* Below the rows: by which policies figures became numbers (lua/muster/base/notes.lua). */
+static void print_policies(lua_State *L, struct buf *out)
+{
+	if (lua_getiuservalue(L, 1, 1) == LUA_TTABLE && lua_getfield(L, -1, "policies") == LUA_TTABLE)
+		for (lua_Integer k = 1; lua_rawgeti(L, -1, k) == LUA_TSTRING; k++, lua_pop(L, 1)) {
+			buf_str(out, lua_tostring(L, -1));
+			buf_char(out, '\n');
+		}
+	else
+		lua_pushnil(L);
+}
+
 static int m_format(lua_State *L)
 {
 	struct table *t = bind_check_table(L, 1);
@@ -337,6 +349,7 @@ static int m_format(lua_State *L)
 	}
 	text = bind_buf(L);
 	table_print(text, t, &how);
+	print_policies(L, text);
 	if (text->failed)
 		return luaL_error(L, "out of memory");
 	/* print adds the last line end itself */

@@ -719,6 +719,13 @@ function Table:ledger() end
 ---@return string[]
 function Table:names() end
 
+---By which policies figures became numbers on the way to this table: a line for each definition or condition with point(). They stand below the printed table and go with it through every verb and into Arrow files.
+---```lua
+---return muster.table{ { f = muster.quantity{ best = 3 } } }:derive("n = point(f, 'floor')"):notes()[1]
+---```
+---@return string[]
+function Table:notes() end
+
 ---Long to wide: a row for each combination of the `id` columns, a column for each value of `names`, filled from `values`. Two rows for one cell are an error: aggregate first.
 ---```lua
 ---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):head(2):pivot{ id = {}, names = 'o', values = 'n' }

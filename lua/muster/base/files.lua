@@ -1,5 +1,6 @@
 -- files.lua - what loaders of plain tables and of kinds have in common before and after a load.
 local core = require "muster.core"
+local notes = require "muster.base.notes"
 
 local files = {}
 
@@ -21,6 +22,16 @@ function files.show_drift(t)
   local extras = core.extras(t)
   if extras.drift.files > 0 then
     core.complain(("%d of %d files differ in their columns; t:drift() lists how"):format(extras.drift.files, #extras.files))
+  end
+  return t
+end
+
+-- What Arrow files that muster wrote say of policies.
+function files.policies(t)
+  local extras = core.extras(t)
+  for _, file in ipairs(extras.arrow and extras.files or {}) do
+    local said = core.path_kind(file) == "file" and core.arrow_notes(file)
+    notes.add(t, said and notes.unpack(said[notes.KEY]) or {})
   end
   return t
 end

@@ -1,6 +1,7 @@
 -- files.lua - tables from files and back: muster.load, t:write, and what a load knows of itself.
 local core = require "muster.core"
 local paths = require "muster.base.paths"
+local notes = require "muster.base.notes"
 local registry = require "muster.base.registry"
 
 local define = registry.define
@@ -64,7 +65,7 @@ return function(muster)
       end
       local files = require "muster.base.files"
       local function read()
-        return files.show_drift(core.load(paths.input(path), files.options(options)))
+        return files.policies(files.show_drift(core.load(paths.input(path), files.options(options))))
       end
       local t = options and options.cache and require("muster.base.cache").load(path, options, read) or read()
       return core.replay_day() and require("muster.base.replay").limit(t, nil, options, path) or t
@@ -171,7 +172,12 @@ return function(muster)
       if not formats[format] then
         registry.fail("cannot tell the format of '%s': name it csv, json, jsonl, arrow or arrows", path)
       end
-      core.write(t, paths.output(path), format, paths.threads())
+      core.write(t, paths.output(path), format, paths.threads(), notes.pack(t))
+      if not format:find "^arrow" then
+        for _, note in ipairs(notes.of(t)) do
+          core.complain(("%s does not say it: %s"):format(path, note))
+        end
+      end
     end,
   }
 end

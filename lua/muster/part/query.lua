@@ -3,6 +3,7 @@
 -- A verb gives a Table that holds a plan; it runs when somebody looks at the result. What is wrong with an expression is
 -- told at once, what a row does to it at the line of the verb.
 local core = require "muster.core"
+local notes = require "muster.base.notes"
 local registry = require "muster.base.registry"
 local verbs = require "muster.base.verbs"
 
@@ -81,7 +82,7 @@ return function(muster)
     example = "return " .. sample .. ":filter('n > $least', { least = 1 })",
     fn = function(t, keep, bindings)
       if type(keep) == "string" then
-        return core.filter(t, keep, bindings)
+        return notes.add(core.filter(t, keep, bindings), notes.found({ keep }, bindings))
       end
       local rows = {}
       for i = 1, #t do
@@ -122,7 +123,7 @@ return function(muster)
     example = "return " .. sample .. ":derive('twice = 2 * n', 'share = n / sum(n)')",
     fn = function(t, ...)
       local definitions, bindings = verbs.definitions("Table:derive", ...)
-      return core.derive(t, {}, definitions, bindings)
+      return notes.add(core.derive(t, {}, definitions, bindings), notes.found(definitions, bindings))
     end,
   }
 
@@ -136,7 +137,7 @@ return function(muster)
       if #definitions == 0 then
         registry.fail("Table:agg needs a definition, as 'n = count()'")
       end
-      return core.agg(t, {}, definitions, bindings)
+      return notes.add(core.agg(t, {}, definitions, bindings), notes.of(t), notes.found(definitions, bindings))
     end,
   }
 
@@ -148,7 +149,7 @@ return function(muster)
     fn = function(t, ...)
       local keys, definitions, bindings = verbs.keys("Table:group_by", t:names(), ...)
       if #definitions > 0 then
-        t = core.derive(t, {}, definitions, bindings)
+        t = notes.add(core.derive(t, {}, definitions, bindings), notes.found(definitions, bindings))
       end
       -- Keys are checked here, where they are named.
       core.agg(t, keys, {})
@@ -204,7 +205,8 @@ return function(muster)
         options = { on = options }
       end
       local left, right = join_keys("Table:join", "on", options.on)
-      return core.join(t, other, { left = left, right = right, how = options.how, suffix = options.suffix })
+      local joined = core.join(t, other, { left = left, right = right, how = options.how, suffix = options.suffix })
+      return notes.add(joined, notes.of(t), notes.of(other))
     end,
   }
 
@@ -224,8 +226,9 @@ return function(muster)
       elseif options.tolerance and not (options.tolerance >= 0) then
         registry.fail("Table:asof_join: option 'tolerance': expected a number from 0 on, found %s", core.number(options.tolerance))
       end
-      return core.join(t, other, { left = left, right = right, left_time = mine[1], right_time = theirs[1], direction = options.direction,
-        tolerance = options.tolerance, strict = options.strict, suffix = options.suffix })
+      local joined = core.join(t, other, { left = left, right = right, left_time = mine[1], right_time = theirs[1],
+        direction = options.direction, tolerance = options.tolerance, strict = options.strict, suffix = options.suffix })
+      return notes.add(joined, notes.of(t), notes.of(other))
     end,
   }
 
@@ -236,7 +239,7 @@ return function(muster)
     example = "return " .. sample .. ":head(2):pivot{ id = {}, names = 'o', values = 'n' }",
     fn = function(t, options)
       local id = type(options.id) == "string" and { options.id } or options.id
-      return core.pivot(t, id, options.names, options.values)
+      return notes.add(core.pivot(t, id, options.names, options.values), notes.of(t))
     end,
   }
 
@@ -246,7 +249,7 @@ return function(muster)
     example = "return muster.table({ { id = 1, a = 2, b = 3 } }):unpivot({ 'a', 'b' })",
     fn = function(t, columns, names)
       names = names or {}
-      return core.unpivot(t, columns, names.name or "name", names.value or "value")
+      return notes.add(core.unpivot(t, columns, names.name or "name", names.value or "value"), notes.of(t))
     end,
   }
 
@@ -265,7 +268,19 @@ return function(muster)
       .. "day, the others are aggregates as in agg. In a period without rows counts are 0 and everything else is missing.",
     example = "return muster.table({ { d = muster.date '2025-01-03' }, { d = muster.date '2025-03-01' } }):resample('d', 'month', 'n = count()')",
     fn = function(t, date, period, ...)
-      return verbs.resample("Table:resample", t, date, period, {}, verbs.definitions("Table:resample", ...))
+      local definitions, bindings = verbs.definitions("Table:resample", ...)
+      return notes.add(verbs.resample("Table:resample", t, date, period, {}, definitions, bindings), notes.of(t), notes.found(definitions, bindings))
+    end,
+  }
+
+  define {
+    name = "Table:notes", args = "", returns = "string[]",
+    help = "By which policies figures became numbers on the way to this table: a line for each definition or condition with point(). They "
+      .. "stand below the printed table and go with it through every verb and into Arrow files.",
+    example = "return muster.table{ { f = muster.quantity{ best = 3 } } }:derive(\"n = point(f, 'floor')\"):notes()[1]",
+    fn = function(t)
+      local list = notes.of(t)
+      return table.move(list, 1, #list, 1, {})
     end,
   }
 
@@ -299,7 +314,8 @@ return function(muster)
       if grouped.scan then
         return registry.aggregate_scan(grouped.scan, grouped.keys, definitions, bindings)
       end
-      return core.agg(grouped.table, grouped.keys, definitions, bindings)
+      return notes.add(core.agg(grouped.table, grouped.keys, definitions, bindings), notes.of(grouped.table),
+        notes.found(definitions, bindings))
     end,
   }
 
@@ -319,7 +335,7 @@ return function(muster)
     fn = function(g, ...)
       local grouped = whole(g, "Grouped:derive")
       local definitions, bindings = verbs.definitions("Grouped:derive", ...)
-      return core.derive(grouped.table, grouped.keys, definitions, bindings)
+      return notes.add(core.derive(grouped.table, grouped.keys, definitions, bindings), notes.found(definitions, bindings))
     end,
   }
 
@@ -329,7 +345,7 @@ return function(muster)
     example = "return " .. sample .. ":group_by('o'):filter('n == max(n)')",
     fn = function(g, keep, bindings)
       local grouped = whole(g, "Grouped:filter")
-      return core.filter_groups(grouped.table, grouped.keys, keep, bindings)
+      return notes.add(core.filter_groups(grouped.table, grouped.keys, keep, bindings), notes.found({ keep }, bindings))
     end,
   }
 
@@ -340,7 +356,9 @@ return function(muster)
       .. ":group_by('o'):resample('d', 'month', 'n = count()')",
     fn = function(g, date, period, ...)
       local grouped = whole(g, "Grouped:resample")
-      return verbs.resample("Grouped:resample", grouped.table, date, period, grouped.keys, verbs.definitions("Grouped:resample", ...))
+      local definitions, bindings = verbs.definitions("Grouped:resample", ...)
+      return notes.add(verbs.resample("Grouped:resample", grouped.table, date, period, grouped.keys, definitions, bindings),
+        notes.of(grouped.table), notes.found(definitions, bindings))
     end,
   }
 end

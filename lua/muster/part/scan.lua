@@ -3,6 +3,7 @@
 -- A Scan is a recipe: files, options, steps. Nothing is read before something is asked of it, and then in parts that each pass through the
 -- steps and are forgotten. Steps in text become one plan that C runs over each part; a Lua function stands between two such plans.
 local core = require "muster.core"
+local notes = require "muster.base.notes"
 local registry = require "muster.base.registry"
 local paths = require "muster.base.paths"
 local verbs = require "muster.base.verbs"
@@ -145,6 +146,14 @@ local function through(recipe, stream, all)
   end
 end
 
+-- A table of the scan, with the policies of its steps.
+local function said(t, recipe)
+  for _, step in ipairs(recipe.steps) do
+    notes.add(t, step.said or {})
+  end
+  return t
+end
+
 -- What somebody sees part by part: its types have to be right from the first on, so the files are read once for them.
 local function run(recipe)
   local columns, known = needed(recipe)
@@ -172,7 +181,7 @@ local function all_of(recipe)
       t, again = next_table()
     end
   until not again
-  return #all == 1 and all[1] or core.concat(all)
+  return said(#all == 1 and all[1] or core.concat(all), recipe)
 end
 
 -- `verb` and what it was given: for print.
@@ -256,7 +265,8 @@ return function(muster)
         return with_step(scan, { lua = function(t) return t:filter(keep) end }, "filter", keep)
       end
       core.expression_parts(keep, 0)
-      return with_step(scan, { apply = function(t) return core.filter(t, keep, bindings) end }, "filter", keep)
+      return with_step(scan, { apply = function(t) return core.filter(t, keep, bindings) end, said = notes.found({ keep }, bindings) },
+        "filter", keep)
     end,
   }
 
@@ -269,7 +279,8 @@ return function(muster)
       for _, text in ipairs(definitions) do
         core.expression_parts(text, 1)
       end
-      return with_step(scan, { apply = function(t) return core.derive(t, {}, definitions, bindings) end }, "derive", table.unpack(definitions))
+      return with_step(scan, { apply = function(t) return core.derive(t, {}, definitions, bindings) end,
+        said = notes.found(definitions, bindings) }, "derive", table.unpack(definitions))
     end,
   }
 
@@ -303,7 +314,8 @@ return function(muster)
       core.scan_recipe(scan)        -- raises now, and not at the aggregation, for a scan that cannot be used any more
       local keys, definitions, bindings = verbs.keys("Scan:group_by", {}, ...)
       if #definitions > 0 then
-        scan = with_step(scan, { apply = function(t) return core.derive(t, {}, definitions, bindings) end }, "derive", table.unpack(definitions))
+        scan = with_step(scan, { apply = function(t) return core.derive(t, {}, definitions, bindings) end,
+          said = notes.found(definitions, bindings) }, "derive", table.unpack(definitions))
       end
       return core.new_grouped { scan = scan, keys = keys }
     end,
@@ -314,7 +326,8 @@ return function(muster)
     for _, text in ipairs(definitions) do
       core.expression_parts(text, 1)
     end
-    local last = with_step(scan, { apply = function(t) return core.agg(t, keys, definitions, bindings) end }, "agg", table.unpack(definitions))
+    local last = with_step(scan, { apply = function(t) return core.agg(t, keys, definitions, bindings) end,
+      said = notes.found(definitions, bindings) }, "agg", table.unpack(definitions))
     return all_of(core.scan_recipe(last))
   end
 
@@ -332,8 +345,12 @@ return function(muster)
     help = "For loops: the tables that the files are read as, one after the other, all with the same columns and types.",
     example = "local n = 0; for t in " .. example .. ":chunks() do n = n + #t end; return n",
     fn = function(scan)
-      local next_table, stream = run(core.scan_recipe(scan))
-      return next_table, nil, nil, stream
+      local recipe = core.scan_recipe(scan)
+      local next_table, stream = run(recipe)
+      return function()
+        local t = next_table()
+        return t and said(t, recipe)
+      end, nil, nil, stream
     end,
   }
 
@@ -391,6 +408,11 @@ return function(muster)
         core.parts_add(parts, t)
       end
       core.parts_commit(parts)
+      for _, step in ipairs(core.scan_recipe(scan).steps) do
+        for _, note in ipairs(step.said or {}) do
+          core.complain(("%s does not say it: %s"):format(path, note))
+        end
+      end
     end,
   }
 

@@ -1,5 +1,6 @@
 -- tables.lua - tables from Lua values, and the verbs that are a few lines over take().
 local core = require "muster.core"
+local notes = require "muster.base.notes"
 local registry = require "muster.base.registry"
 
 local define = registry.define
@@ -117,7 +118,11 @@ return function(muster)
       end
       -- What a load knows of itself (its ledger, its rejects) is not true of several.
       core.extras(all, { kind = kind, sources = sources })
-      return all
+      local said = {}
+      for i = 1, select("#", ...) do
+        said[i] = notes.of((select(i, ...)))
+      end
+      return notes.add(all, notes.of(t), table.unpack(said))
     end,
   }
 
@@ -155,6 +160,9 @@ return function(muster)
         end
         print(("  %-" .. width .. "s  %-8s  %s%s"):format(name, column:type(),
           column:missing() > 0 and ("(%d missing) "):format(column:missing()) or "", table.concat(shown, ", ")))
+      end
+      for _, note in ipairs(notes.of(t)) do
+        print(note)
       end
     end,
   }
