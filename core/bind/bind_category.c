@@ -98,7 +98,10 @@ static const struct bind_fn fns[] = {
 	{ 0 },
 };
 
+static const luaL_Reg core_functions[] = { { "category", lib_relation }, { NULL, NULL } };
+
 void bind_open_category(lua_State *L)
 {
 	bind_list(L, fns);
+	bind_core(L, core_functions);
 }

@@ -104,6 +104,18 @@ static void to_binding(lua_State *L, struct expr_binding *b)
 {
 	if (to_value(L, lua_gettop(L), &b->value))
 		return;
+	/* a crosswalk (lua/muster/crosswalk.lua) is the share that it holds */
+	if (lua_istable(L, -1) && luaL_getmetafield(L, -1, "__name") != LUA_TNIL) {
+		bool crosswalk = lua_type(L, -1) == LUA_TSTRING && !strcmp(lua_tostring(L, -1), "muster.Crosswalk");
+
+		lua_pop(L, 1);
+		if (crosswalk) {
+			lua_getfield(L, -1, "share");
+			lua_replace(L, -2);
+			if (to_value(L, lua_gettop(L), &b->value))
+				return;
+		}
+	}
 	if (!lua_istable(L, -1) && !luaL_testudata(L, -1, "muster.Column"))
 		bind_fail(L, "$%s is a %s, which no expression can hold: a string, a number, a boolean, a date, a quantity, or a list of them",
 			  b->name, class_or_type(L, lua_gettop(L)));

@@ -334,7 +334,7 @@ static int core_policies(lua_State *L)
 	return 1;
 }
 
-static const luaL_Reg core_functions[] = { { "policies", core_policies }, { NULL, NULL } };
+static const luaL_Reg core_functions[] = { { "policies", core_policies }, { "quantity", lib_quantity }, { NULL, NULL } };
 
 void bind_open_quantity(lua_State *L)
 {

@@ -91,6 +91,14 @@ muster.captures = {}
 ---@class muster.category
 muster.category = {}
 
+---What share of one measure (`from`) another one (`to`), a part of it, is: between low and high, by a source. Fields from, to, low, high, source, share (a Quantity); cw:apply(figure) goes from whole to part and back, and `figure * $cw` does it in expressions.
+---```lua
+---return muster.crosswalk{ from = 'killed_or_wounded', to = 'killed', low = 0.1, high = 0.4, source = 'an example' }
+---```
+---@class muster.crosswalk
+---@overload fun(of: {from: string, to: string, low: number, high: number, source?: string}): table
+muster.crosswalk = {}
+
 ---@class muster.deployment
 muster.deployment = {}
 
@@ -1042,6 +1050,16 @@ function muster.codebook(path, options) end
 ---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table, timeless?: boolean}
 ---@return Table
 function muster.context(path, options) end
+
+---A figure of the whole as one of the part, or of the part as one of the whole, with the bounds of both. cw:apply(figure) is the same.
+---```lua
+---local cw = muster.crosswalk{ from = 'killed_or_wounded', to = 'killed', low = 0.1, high = 0.4, source = 'an example' }
+---return cw:apply(muster.quantity{ best = 3000, measure = 'killed_or_wounded' })
+---```
+---@param crosswalk table
+---@param figure Quantity
+---@return Quantity
+function muster.crosswalk.apply(crosswalk, figure) end
 
 ---A folder of data by name, from ./datasets or from where muster is installed: its files as fields (deployments, casualties, captures, sources, ...), each read when it is first asked for, and path, name, readme.
 ---```lua
