@@ -16,6 +16,7 @@
 
 #include "base/base.h"
 #include "table/table.h"
+#include "table/phrase.h"
 #include "stats/stats.h"
 #include "csv/load.h"
 #include "arrow/ipc.h"

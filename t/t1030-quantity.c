@@ -20,6 +20,9 @@ static void bounds(void)
 		{ QUANTITY_EXACT, NONE, 0, NONE, .1, 0, 0, 0, "0" },
 		{ QUANTITY_AT_LEAST, NONE, 3000, NONE, .1, 3000, INFINITY, 3000, ">= 3,000" },
 		{ QUANTITY_MORE_THAN, NONE, 3000, NONE, .1, 3001, INFINITY, 3000, "> 3,000" },
+		/* the next whole count, which is not 3.5 */
+		{ QUANTITY_MORE_THAN, NONE, 2.5, NONE, .1, 3, INFINITY, 2.5, "> 2.5" },
+		{ QUANTITY_LESS_THAN, NONE, 2.5, NONE, .1, 0, 2, 2.5, "< 2.5" },
 		{ QUANTITY_UP_TO, NONE, 12000, NONE, .1, 0, 12000, 12000, "up to 12,000" },
 		{ QUANTITY_AS_MANY_AS, NONE, 12000, NONE, .1, 0, 12000, 12000, "as many as 12,000" },
 		{ QUANTITY_NEARLY, NONE, 11000, NONE, .1, 9900, 11000, 11000, "nearly 11,000" },

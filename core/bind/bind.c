@@ -337,6 +337,7 @@ __attribute__((visibility("default"))) int luaopen_muster(lua_State *L)
 		bind_open_replay(L);
 		bind_open_date(L);
 		bind_open_quantity(L);
+		bind_open_phrase(L);
 		bind_open_column(L);
 		bind_open_table(L);
 		bind_open_plot(L);

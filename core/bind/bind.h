@@ -47,6 +47,7 @@ void bind_core(lua_State *L, const luaL_Reg *fns);
 void bind_open_replay(lua_State *L);
 void bind_open_date(lua_State *L);
 void bind_open_quantity(lua_State *L);
+void bind_open_phrase(lua_State *L);
 void bind_open_column(lua_State *L);
 void bind_open_table(lua_State *L);
 void bind_open_plot(lua_State *L);
@@ -118,6 +119,7 @@ void bind_push_datetime(lua_State *L, int64_t micros);
 bool bind_test_date(lua_State *L, int idx, int32_t *days);
 bool bind_test_datetime(lua_State *L, int idx, int64_t *micros);
 struct quantity *bind_test_quantity(lua_State *L, int idx);     /* NULL when it is none */
+int bind_quantity_of_text(lua_State *L);          /* bind_phrase.c: text at 1, options at 2; pushes a Quantity or raises */
 void bind_push_quantity(lua_State *L, const struct quantity *q);      /* copies the codes */
 /* Row i (from 0) of a column as a Lua value; nil when missing. */
 void bind_push_value(lua_State *L, const struct column *c, int64_t i);

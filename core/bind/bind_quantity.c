@@ -56,6 +56,8 @@ static int lib_quantity(lua_State *L)
 	double rounding = QUANTITY_ROUNDING;
 	struct err e = ERR_INIT;
 
+	if (lua_type(L, 1) == LUA_TSTRING)
+		return bind_quantity_of_text(L);
 	luaL_checktype(L, 1, LUA_TTABLE);
 	lua_settop(L, 1);
 	qualifier = text_field(L, "qualifier");
@@ -101,11 +103,14 @@ static int m_point(lua_State *L)
 
 static const struct bind_fn fns[] = {
 	{ "muster.quantity", lib_quantity,
-	  "figure: {qualifier?: string, low?: number, best?: number, high?: number, rounding?: number, measure?: string, "
-	  "basis?: string, base?: string, unit?: string, since?: Date|string, as_of?: Date|string}",
+	  "figure: string|{qualifier?: string, low?: number, best?: number, high?: number, rounding?: number, measure?: string, "
+	  "basis?: string, base?: string, unit?: string, since?: Date|string, as_of?: Date|string}, "
+	  "options?: {rounding?: number, measure?: string, basis?: string, base?: string, decimal?: \".\"|\",\"}",
 	  "Quantity",
-	  "What a printed figure means: the interval its qualifier implies; with a `base` it is a share, 0 to 1. Fields low, high, stated, kind, measure, basis, base, unit, since, as_of.",
-	  "return muster.quantity{ qualifier = 'more_than', best = 3000 }.low" },
+	  "What a printed figure means: the interval its qualifier implies; with a `base` it is a share, 0 to 1. A text is read as English as published, "
+	  "\"more than 3,000 killed\", \"about a third of those sent\"; the options say what it leaves open. Fields low, high, stated, kind, measure, basis, "
+	  "base, unit, since, as_of.",
+	  "return muster.quantity 'more than 3,000 killed'" },
 	{ "Quantity:point", m_point, "policy: \"midpoint\"|\"floor\"|\"ceiling\"|\"stated\"|\"ucdp\"|\"acled\"|\"airwars\"", "number",
 	  "One number for a claim, by a policy you name; an error where the claim has none (no upper bound, or a range's "
 	  "stated number).",

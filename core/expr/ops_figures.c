@@ -5,6 +5,7 @@
  * is an exact figure without codes.
  */
 #include "expr/ops_priv.h"
+#include "table/phrase.h"
 
 #include <string.h>
 
@@ -225,6 +226,40 @@ static int make(OP_KERNEL_ARGS)
 	return 0;
 }
 
+/* The codes that a phrase gives have to live as long as the batch. */
+static int keep_code(struct op_frame *f, struct slice *code)
+{
+	char *copy;
+
+	if (!code->n)
+		return 0;
+	if (!(copy = op_text_room(f->text, code->n)))
+		return ERR_MEMORY;
+	memcpy(copy, code->p, code->n);
+	code->p = copy;
+	return 0;
+}
+
+static int read_phrase(OP_KERNEL_ARGS)
+{
+	struct quantity *to = out_room;
+	struct phrase_room room;
+	char shown[OP_QUOTE_MAX];
+	struct err why = ERR_INIT;
+	int rc;
+
+	OP_UNUSED;
+	for (int32_t i = 0; i < f->n; i++) {
+		if (!op_has(f, i))
+			continue;
+		if ((rc = quantity_parse(vec_text(&args[0], i), NULL, &room, &to[i], &why)))
+			return op_fault(f, i, err_set(e, rc, "'%s' is no figure: %s", op_quote(shown, vec_text(&args[0], i)), why.msg));
+		if (keep_code(f, &to[i].measure) || keep_code(f, &to[i].basis) || keep_code(f, &to[i].base))
+			return err_nomem(e);
+	}
+	return 0;
+}
+
 /* == the list == */
 
 #define OVERLOADS(...) (const struct op_overload[]){ __VA_ARGS__, { 0 } }
@@ -234,8 +269,11 @@ static int make(OP_KERNEL_ARGS)
 #define PART(kernel_, type) OVERLOADS({ .args = "q", .result = type, .kernel = kernel_ })
 
 const struct op ops_figures[] = {
-	FUNCTION("quantity", "low[, high]", OVERLOADS({ .args = "f[f]", .result = 'q', .kernel = make, .flags = OP_FAILS }),
-		 "quantity(10000, 12000)", "An uncertain number: a figure with these bounds and no codes."),
+	FUNCTION("quantity", "low[, high]",
+		 OVERLOADS({ .args = "f[f]", .result = 'q', .kernel = make, .flags = OP_FAILS },
+			   { .args = "s", .result = 'q', .kernel = read_phrase, .flags = OP_FAILS }),
+		 "quantity('more than 3,000 killed')",
+		 "An uncertain number: a figure with these bounds and no codes; of a text, the figure that it says in English as published."),
 	FUNCTION("low", "figure", PART(low, 'f'), "low(quantity(10000, 12000))", "The lower bound."),
 	FUNCTION("high", "figure", PART(high, 'f'), "high(quantity(10000, 12000))",
 		 "The upper bound; inf where none was claimed, so that is_finite(high(x)) tells."),

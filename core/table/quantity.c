@@ -89,7 +89,7 @@ int quantity_bounds(enum quantity_kind kind, double low, double best, double hig
 		high = most;
 		break;
 	case QUANTITY_MORE_THAN:
-		low = share ? best : best + 1;
+		low = share ? best : floor(best) + 1;
 		high = most;
 		break;
 	case QUANTITY_UP_TO:
@@ -105,7 +105,7 @@ int quantity_bounds(enum quantity_kind kind, double low, double best, double hig
 		if (best == 0)
 			return err_set(e, ERR_DATA, "nothing is less than 0");
 		low = 0;
-		high = share ? best : best - 1;
+		high = share ? best : ceil(best) - 1;
 		break;
 	case QUANTITY_RANGE:
 	case QUANTITY_VERBAL:

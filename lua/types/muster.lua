@@ -1588,11 +1588,18 @@ function muster.policies() end
 
 ---What a printed figure means: the interval its qualifier implies; with a `base` it is a share, 0 to 1. Fields low, high, stated, kind, measure, basis, base, unit, since, as_of.
 ---```lua
----return muster.quantity{ qualifier = 'more_than', best = 3000 }.low
+---return muster.quantity 'more than 3,000 killed'
 ---```
 ---@param figure {qualifier?: string, low?: number, best?: number, high?: number, rounding?: number, measure?: string, basis?: string, base?: string, unit?: string, since?: Date|string, as_of?: Date|string}
 ---@return Quantity
-function muster.quantity(figure) end
+function muster.quantity(figure, options) end
+
+---The words of size that muster.quantity reads, with the bounds they stand for and who says so. Columns word, use (count: alone; times: before hundred, thousand, dozen or a unit; unit: of soldiers; share: of a whole), low, high, source.
+---```lua
+---return muster.quantity_words():filter "word == 'battalion'"
+---```
+---@return Table
+function muster.quantity_words() end
 
 ---How a headline would have read: a row for each day on which a claim became known. `read` says which claims make it: 'newest' (those about the newest day, the default), 'origins' (the latest word of each origin), 'all', an aggregate such as 'count_distinct(origin)' or 'max(figure)', or a function(rows, day) that gives a number, a quantity or { low = , high = }. It is about the day of knowledge itself, or always about the day `of`; days up to `near` (0) apart count as one day, and claims about a day more than `within` days before are left out. Columns known, about (the newest day that was read), low, high, claims (known by then), origins (of those read), independent (related official bodies count once; where there are sources), news (whose claims are new among those read), now_low and now_high (the same reading of the same day with all that is known in the end), verdict ('stands', 'covers' what is said now, 'overlaps', 'too narrow', or 'wrong': nothing in common), off_by (how far apart the two are at the least), corrected (the first day on which the headline of that day covers what is said now) and days until then. `policy` adds point, where the policy gives one, and its name. combined and retold as in muster.evidence.claims.
 ---```lua
