@@ -4,6 +4,7 @@
 -- and contingent agree; the row that speaks for the claim is chosen by a rule that is printed, never by hand.
 -- Nothing here reads the spelling of an id, a note or a name; flags are read as the codebook defines them.
 local muster = require "muster.init"
+local core = require "muster.core"
 local registry = require "muster.base.registry"
 
 local define, fail = registry.define, registry.fail
@@ -45,16 +46,17 @@ local function better(a, i, b, j)
   return i < j
 end
 
-local function same_figure(a, b)
-  if a == nil or b == nil then
-    return a == b
+-- Whether carriers print more than one figure, or more than one share: one that leaves the share out has not changed it.
+local function differ(carriers)
+  local figures, shares = {}, {}
+  for _, one in ipairs(carriers) do
+    local f, share = evidence.figure(one.row), one.row.share
+    figures[f and ("%s %s %s"):format(f.kind, f.low, f.high) or ""] = true
+    if share then
+      shares[share] = true
+    end
   end
-  return a.low == b.low and a.high == b.high and a.kind == b.kind
-end
-
--- A carrier that leaves the share out has not changed it; one that prints another has.
-local function differs(a, b)
-  return not same_figure(a.figure, b.figure) or a.share ~= nil and b.share ~= nil and a.share ~= b.share
+  return next(figures, next(figures)) ~= nil or next(shares) ~= nil and next(shares, next(shares)) ~= nil
 end
 
 local function check_columns(t, names, who)
@@ -103,18 +105,90 @@ evidence.has_flag = define {
   fn = has_flag,
 }
 
--- What the row says is not what its origin said then: changed on the way, credited to the wrong one, or dated anew.
-local function retold(row)
-  return has_flag(row, "mutated") or has_flag(row, "misattributed") or has_flag(row, "stale")
+evidence.figure = define {
+  name = "muster.evidence.figure", args = "row: table", returns = "Quantity?",
+  help = "What a row prints as its figure: the column figure of the claim loaders, or the quantity that low, best, high and qualifier "
+    .. "of a plain table make; nil when there is no number.",
+  example = "return muster.evidence.figure{ best = 600, qualifier = 'at_least' }",
+  fn = function(row)
+    if row.figure ~= nil then
+      return row.figure
+    elseif row.best then
+      return muster.quantity { qualifier = row.qualifier ~= "range" and row.qualifier or nil, best = row.best }
+    elseif row.low and row.high then
+      return muster.quantity { qualifier = "range", low = row.low, high = row.high }
+    end
+  end,
+}
+
+local function names_of(t)
+  local known = {}
+  for _, name in ipairs(t:names()) do
+    known[name] = true
+  end
+  return known
 end
+
+-- For each row whether it says something else than its origin: found by the genealogy, never read from a mark.
+local function retold_rows(t, sources)
+  local known = names_of(t)
+  if not (known.figure or known.best) or not (known.origin and known.measure and known.basis) then
+    return {}
+  end
+  return require("muster.genealogy").altered(t, sources)
+end
+
+-- The claims of t that the options leave: the table they are rows of, and a list of { group, altered, retold }.
+local function collapse(t, options, who)
+  check_columns(t, { "origin", "measure", "basis" }, who)
+  local known = names_of(t)
+  if not (known.figure or known.best) then
+    check_columns(t, { "figure" }, who)
+  end
+  local sources = options.sources or (core.extras(t) or {}).sources or nil
+  if options.known_by then
+    local replay = require "muster.base.replay"
+    t = replay.known(t, replay.check(muster.date(options.known_by), who), who)
+  end
+  local retold, out = retold_rows(t, sources), {}
+  for _, group in ipairs(groups(t)) do
+    local best = group.best
+    if (options.combined or not has_flag(best.row, "combined")) and (options.retold ~= false or not retold[best.at]) then
+      out[#out + 1] = { group = group, altered = differ(group.rows), retold = retold[best.at] }
+    end
+  end
+  return t, out
+end
+
+local function with_columns(t, found, columns)
+  local rows, values = {}, {}
+  for i, one in ipairs(found) do
+    rows[i] = one.group.best.at
+  end
+  local out = t:take(rows)
+  for _, column in ipairs(columns) do
+    values[column[1]] = { n = #found }
+    for i, one in ipairs(found) do
+      values[column[1]][i] = column[2](one)
+    end
+    out = out:with(column[1], values[column[1]])
+  end
+  return out
+end
+
+local plain_columns = {
+  { "carriers", function(one) return #one.group.rows end },
+  { "altered", function(one) return one.altered end },
+  { "retold", function(one) return one.retold or false end },
+}
 
 evidence.claims = define {
   name = "muster.evidence.claims",
-  args = "rows: Table, options?: {combined?: boolean, retold?: boolean, known_by?: string|Date}", returns = "Table",
+  args = "rows: Table, options?: {combined?: boolean, retold?: boolean, known_by?: string|Date, sources?: Table}", returns = "Table",
   help = "One row for each claim: rows that agree in origin, measure, as_of, basis and contingent are carriers of one "
     .. "claim; the best credibility speaks for it, then the earliest, then the first in the file (evidence.rule). Adds "
-    .. "carriers (how many rows), altered (their figures differ) and retold (the row that speaks is flagged mutated, "
-    .. "misattributed or stale: no carrier has what the origin said). Claims that count others too (flag combined) are left "
+    .. "carriers (how many rows), altered (their figures differ) and retold (the row that speaks says something else than its "
+    .. "origin, by muster.genealogy: no carrier has what the origin said). Claims that count others too (flag combined) are left "
     .. "out unless combined = true, retold ones if retold = false.",
   example = "local t = muster.table({ { origin = 'a', measure = 'killed', basis = 'cumulative', credibility = 3,\n"
     .. "  figure = muster.quantity{ best = 600 } },\n"
@@ -122,27 +196,79 @@ evidence.claims = define {
     .. "  figure = muster.quantity{ qualifier = 'at_least', best = 600 } } })\n"
     .. "return muster.evidence.claims(t)[1].altered",
   fn = function(t, options)
+    local rows, found = collapse(t, options or {}, "muster.evidence.claims")
+    return with_columns(rows, found, plain_columns)
+  end,
+}
+
+-- Carriers in the order in which they were out, each once.
+local function chain(one)
+  local order = {}
+  for i, carrier in ipairs(one.group.rows) do
+    order[i] = carrier
+  end
+  table.sort(order, function(a, b)
+    local da, db = day(a.row.reported), day(b.row.reported)
+    if da ~= db then
+      return da < db
+    end
+    return a.at < b.at
+  end)
+  local names, seen = {}, {}
+  for _, carrier in ipairs(order) do
+    local name = carrier.row.via or carrier.row.origin or "?"
+    if not seen[name] then
+      seen[name], names[#names + 1] = true, name
+    end
+  end
+  return names
+end
+
+-- The figures that carriers print, when they differ, each with who prints it: "about 600 (kbs), >= 600 (koreaherald)".
+local function figures(one)
+  if not one.altered then
+    return nil
+  end
+  local order, who = {}, {}
+  for _, carrier in ipairs(one.group.rows) do
+    local row = carrier.row
+    local figure = evidence.figure(row)
+    local text = (figure ~= nil and tostring(figure) or "in words")
+      .. (row.share and (" (%s %%)"):format(core.number(math.floor(1000 * row.share + 0.5) / 10)) or "")
+    if not who[text] then
+      who[text], order[#order + 1] = {}, text
+    end
+    table.insert(who[text], row.via or row.origin or "?")
+  end
+  for i, text in ipairs(order) do
+    order[i] = ("%s: %s"):format(text, table.concat(who[text], ", "))
+  end
+  return table.concat(order, "; ")
+end
+
+local chain_columns = {
+  plain_columns[1],
+  { "chain", function(one) return table.concat(chain(one), " > ") end },
+  { "first_carrier", function(one) return chain(one)[1] end },
+  plain_columns[2],
+  { "figures", figures },
+  plain_columns[3],
+}
+
+evidence.chains = define {
+  name = "muster.evidence.chains",
+  args = "rows: Table, options?: {combined?: boolean, retold?: boolean, known_by?: string|Date, sources?: Table}", returns = "Table",
+  help = "As muster.evidence.claims, and with the carriers: chain (who carried the claim, in order of reported, 'a > b'), "
+    .. "first_carrier, and figures (what each carrier prints, where they differ). Claims that count others too are kept unless "
+    .. "combined = false. Table:evidence is this.",
+  example = "local function row(via, day) return { origin = 'a', measure = 'killed', basis = 'cumulative', via = via,\n"
+    .. "  reported = muster.date(day), figure = muster.quantity{ best = 600 } } end\n"
+    .. "return muster.evidence.chains(muster.table{ row('y', '2025-01-02'), row('x', '2025-01-01') })[1].chain",
+  fn = function(t, options)
     options = options or {}
-    check_columns(t, { "origin", "measure", "basis", "figure" }, "muster.evidence.claims")
-    if options.known_by then
-      local replay = require "muster.base.replay"
-      t = replay.known(t, replay.check(muster.date(options.known_by), "muster.evidence.claims"), "muster.evidence.claims")
-    end
-    local rows, carriers, altered, again = {}, {}, {}, {}
-    for _, group in ipairs(groups(t)) do
-      local best, differ = group.best, false
-      for _, one in ipairs(group.rows) do
-        for _, other in ipairs(group.rows) do
-          differ = differ or differs(one.row, other.row)
-        end
-      end
-      if (options.combined or not has_flag(best.row, "combined")) and (options.retold ~= false or not retold(best.row)) then
-        local n = #rows + 1
-        rows[n], carriers[n], altered[n], again[n] = best.at, #group.rows, differ, retold(best.row)
-      end
-    end
-    carriers.n, altered.n, again.n = #rows, #rows, #rows
-    return t:take(rows):with("carriers", carriers):with("altered", altered):with("retold", again)
+    local rows, found = collapse(t, { combined = options.combined ~= false, retold = options.retold, known_by = options.known_by,
+      sources = options.sources }, "Table:evidence")
+    return with_columns(rows, found, chain_columns)
   end,
 }
 
@@ -157,12 +283,12 @@ evidence.shares = define {
     .. "return #muster.evidence.shares(muster.table{ row('x', 0.36), row('y', 0.40), row('z', 0.40) })",
   fn = function(t)
     check_columns(t, { "origin", "measure", "basis", "share", "share_of" }, "muster.evidence.shares")
-    local rows = {}
+    local rows, retold = {}, retold_rows(t)
     for _, group in ipairs(groups(t)) do
       local by_share, order = {}, {}
       for _, one in ipairs(group.rows) do
         local row = one.row
-        if row.share and not retold(row) and not has_flag(row, "combined") then
+        if row.share and not retold[one.at] and not has_flag(row, "combined") then
           local key = ("%.17g %s"):format(row.share, row.share_of or "")
           if not by_share[key] then
             order[#order + 1] = key
@@ -254,7 +380,8 @@ evidence.names = define {
 evidence.origins = define {
   name = "muster.evidence.origins", args = "rows: Table, sources?: Table", returns = "table",
   help = "Who stands behind these rows: fields list (origins, sorted), independent (how many voices when related "
-    .. "official bodies count once; needs sources), claims and rows (carriers included).",
+    .. "official bodies count once; needs sources), effective (how many of these when what one took from another does not "
+    .. "count, muster.genealogy.independent; nil where there is nothing to compare), claims and rows (carriers included).",
   example = "return muster.evidence.origins(muster.table{ { origin = 'a' }, { origin = 'a' }, { origin = 'b' } }).list",
   fn = function(t, sources)
     local voice, seen, spoke = voices(sources), {}, {}
@@ -275,6 +402,10 @@ evidence.origins = define {
       end
     end
     table.sort(out.list)
+    local known = names_of(t)
+    if sources and (known.figure or known.best) and known.measure and known.basis then
+      out.effective = require("muster.genealogy").independent(t, sources)
+    end
     return out
   end,
 }
@@ -289,7 +420,8 @@ evidence.cite = define {
   example = "return muster.evidence.cite(muster.table{ { origin = 'a' }, { origin = 'b' } })",
   fn = function(t, sources)
     local o = evidence.origins(t, sources)
-    local independent = sources and ("; %d independent"):format(o.independent) or ""
+    local independent = o.effective and ("; %s, %.1f effectively independent"):format(plural(o.independent, "voice"), o.effective)
+      or sources and ("; %d independent"):format(o.independent) or ""
     return ("%s in %s, %s%s: %s"):format(plural(o.claims, "claim"), plural(o.rows, "row"), plural(#o.list, "origin"),
       independent, table.concat(o.list, ", "))
   end,

@@ -105,6 +105,9 @@ muster.deployment = {}
 ---@class muster.evidence
 muster.evidence = {}
 
+---@class muster.genealogy
+muster.genealogy = {}
+
 ---@class muster.incentive
 muster.incentive = {}
 
@@ -625,6 +628,21 @@ function Table:distinct(...) end
 ---@return Table
 function Table:drift() end
 
+---One row for each claim: carriers that agree in origin, measure, as_of, basis and contingent are one piece of evidence. Adds carriers, chain (who carried it, in order of reported), first_carrier, altered, figures (what each prints, where they differ) and retold. Any table with these columns and a figure (or low, best, high, qualifier) will do.
+---```lua
+---local d, q = muster.date, muster.quantity
+---local function row(via, day, figure)
+---  return { origin = "ministry", via = via, measure = "killed", basis = "cumulative", as_of = d "2024-05-01",
+---    reported = d(day), figure = figure }
+---end
+---local t = muster.table({
+---  row("first", "2024-05-01", q{ qualifier = "about", best = 600 }), row("second", "2024-05-02", q{ best = 600 }) })
+---return t:evidence()[1].chain
+---```
+---@param options? {combined?: boolean, retold?: boolean, known_by?: string|Date, sources?: Table}
+---@return Table
+function Table:evidence(options) end
+
 ---What will run when somebody looks at the table, from the last verb to the first: which verbs are one pass, and which columns are read.
 ---```lua
 ---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):filter('n > 1'):select('n'):explain()
@@ -662,6 +680,21 @@ function Table:filter(keep, bindings) end
 ---@param how? {width?: integer, rows?: integer}
 ---@return string
 function Table:format(how) end
+
+---Which row retells which, and what changed on the way: muster.genealogy.of of these claims.
+---```lua
+---local d, q = muster.date, muster.quantity
+---local function row(via, day, figure)
+---  return { origin = "ministry", via = via, measure = "killed", basis = "cumulative", as_of = d "2024-05-01",
+---    reported = d(day), figure = figure }
+---end
+---local t = muster.table({
+---  row("first", "2024-05-01", q{ qualifier = "about", best = 600 }), row("second", "2024-05-02", q{ best = 600 }) })
+---return t:genealogy():text()
+---```
+---@param options? {sources?: Table, context?: Table}
+---@return table
+function Table:genealogy(options) end
 
 ---Print one line for each column: name, type, how many are missing, the first values.
 ---```lua
@@ -1158,6 +1191,17 @@ function muster.deployment.split(claims) end
 ---@return Table
 function muster.deployments(path, options) end
 
+---As muster.evidence.claims, and with the carriers: chain (who carried the claim, in order of reported, 'a > b'), first_carrier, and figures (what each carrier prints, where they differ). Claims that count others too are kept unless combined = false. Table:evidence is this.
+---```lua
+---local function row(via, day) return { origin = 'a', measure = 'killed', basis = 'cumulative', via = via,
+---  reported = muster.date(day), figure = muster.quantity{ best = 600 } } end
+---return muster.evidence.chains(muster.table{ row('y', '2025-01-02'), row('x', '2025-01-01') })[1].chain
+---```
+---@param rows Table
+---@param options? {combined?: boolean, retold?: boolean, known_by?: string|Date, sources?: Table}
+---@return Table
+function muster.evidence.chains(rows, options) end
+
 ---One line for under a number: how many claims, rows and origins it rests on, and how many of these are independent.
 ---```lua
 ---return muster.evidence.cite(muster.table{ { origin = 'a' }, { origin = 'b' } })
@@ -1167,7 +1211,7 @@ function muster.deployments(path, options) end
 ---@return string
 function muster.evidence.cite(rows, sources) end
 
----One row for each claim: rows that agree in origin, measure, as_of, basis and contingent are carriers of one claim; the best credibility speaks for it, then the earliest, then the first in the file (evidence.rule). Adds carriers (how many rows), altered (their figures differ) and retold (the row that speaks is flagged mutated, misattributed or stale: no carrier has what the origin said). Claims that count others too (flag combined) are left out unless combined = true, retold ones if retold = false.
+---One row for each claim: rows that agree in origin, measure, as_of, basis and contingent are carriers of one claim; the best credibility speaks for it, then the earliest, then the first in the file (evidence.rule). Adds carriers (how many rows), altered (their figures differ) and retold (the row that speaks says something else than its origin, by muster.genealogy: no carrier has what the origin said). Claims that count others too (flag combined) are left out unless combined = true, retold ones if retold = false.
 ---```lua
 ---local t = muster.table({ { origin = 'a', measure = 'killed', basis = 'cumulative', credibility = 3,
 ---  figure = muster.quantity{ best = 600 } },
@@ -1176,7 +1220,7 @@ function muster.evidence.cite(rows, sources) end
 ---return muster.evidence.claims(t)[1].altered
 ---```
 ---@param rows Table
----@param options? {combined?: boolean, retold?: boolean, known_by?: string|Date}
+---@param options? {combined?: boolean, retold?: boolean, known_by?: string|Date, sources?: Table}
 ---@return Table
 function muster.evidence.claims(rows, options) end
 
@@ -1188,6 +1232,14 @@ function muster.evidence.claims(rows, options) end
 ---@return Date?
 ---@return Date?
 function muster.evidence.days(row) end
+
+---What a row prints as its figure: the column figure of the claim loaders, or the quantity that low, best, high and qualifier of a plain table make; nil when there is no number.
+---```lua
+---return muster.evidence.figure{ best = 600, qualifier = 'at_least' }
+---```
+---@param row table
+---@return Quantity?
+function muster.evidence.figure(row) end
 
 ---The carriers of each claim: a list of { rows = list of { at = number of the row, row = its values }, best = the one that speaks for the claim (evidence.rule) }, claims in order of first appearance.
 ---```lua
@@ -1225,7 +1277,7 @@ function muster.evidence.names(sources) end
 ---@return Table
 function muster.evidence.on(rows, first, last) end
 
----Who stands behind these rows: fields list (origins, sorted), independent (how many voices when related official bodies count once; needs sources), claims and rows (carriers included).
+---Who stands behind these rows: fields list (origins, sorted), independent (how many voices when related official bodies count once; needs sources), effective (how many of these when what one took from another does not count, muster.genealogy.independent; nil where there is nothing to compare), claims and rows (carriers included).
 ---```lua
 ---return muster.evidence.origins(muster.table{ { origin = 'a' }, { origin = 'a' }, { origin = 'b' } }).list
 ---```
@@ -1258,6 +1310,81 @@ function muster.evidence.voices(sources) end
 ---```
 ---@return Table
 function muster.functions() end
+
+---For each row whether it says something else than what it retells: another number, category, side or attribution, or an old figure under a new date. Lost or reversed qualifiers do not count, nor do links below 0.5.
+---```lua
+---return muster.genealogy.altered(muster.table{ { origin = 'a', measure = 'killed', basis = 'cumulative',
+---  figure = muster.quantity{ best = 600 } } })[1]
+---```
+---@param rows Table
+---@param sources? Table
+---@return boolean[]
+function muster.genealogy.altered(rows, sources) end
+
+---Only the effective number of independent origins of some rows: the sum over voices (related bodies are one) of the probability that at least one of its claims is not taken from another voice in these rows.
+---```lua
+---return muster.genealogy.independent(muster.table{ { origin = 'a', measure = 'killed', basis = 'cumulative',
+---  figure = muster.quantity{ best = 600 } } })
+---```
+---@param rows Table
+---@param sources? Table
+---@return number
+function muster.genealogy.independent(rows, sources) end
+
+---Links every row to the row it retells. Fields: edges (a table: child, parent and also as claim_ids, change, strength, likelihood, altered, sentence, row, parent_row and also_row as numbers of rows), trees (each row with its root and depth), independent (the expected number of voices that did not take all they say from another), voices; g:text() is a report, g:plot() a picture. `sources` says what kinds of source and of which country (by default the sources of the loaded table), `context` adds rates that were worked out from totals.
+---```lua
+---local d, q = muster.date, muster.quantity
+---local function row(via, day, figure)
+---  return { origin = "ministry", via = via, measure = "killed", basis = "cumulative", as_of = d "2024-05-01",
+---    reported = d(day), figure = figure }
+---end
+---local g = muster.genealogy.of(muster.table({
+---  row("first", "2024-05-01", q{ qualifier = "about", best = 600 }), row("second", "2024-05-02", q{ best = 600 }) }))
+---return g.edges[1].sentence
+---```
+---@param rows Table
+---@param options? {sources?: Table, context?: Table}
+---@return table
+function muster.genealogy.of(rows, options) end
+
+---The picture of a genealogy: a line for each retelling, from the day of what it retells to its own day, coloured by what changed. `rows` is the table it was made of, `names` what origins and carriers are called (muster.evidence.names), `least` the weakest link drawn (0.5). Also g:plot(rows).
+---```lua
+---local t = muster.table({
+---  { origin = "staff", measure = "planned", basis = "cumulative", as_of = muster.date "2024-05-01", reported = muster.date "2024-05-01",
+---    figure = muster.quantity{ best = 4200 } },
+---  { origin = "staff", measure = "dispatched", basis = "cumulative", as_of = muster.date "2024-05-01",
+---    reported = muster.date "2024-05-20", figure = muster.quantity{ best = 4200 } } })
+---return t:genealogy():plot(t)
+---```
+---@param genealogy table
+---@param rows Table
+---@param options? {title?: string, names?: table, least?: number}
+---@return Plot
+function muster.genealogy.plot(genealogy, rows, options) end
+
+---How well what was found agrees with what somebody marked, row by row: fields hits, missed, extra, precision (hits of all found) and recall (hits of all marked); a ratio of nothing is nil.
+---```lua
+---return muster.genealogy.score({ true, true, false }, { true, false, false }).precision
+---```
+---@param found boolean[]
+---@param marked boolean[]
+---@return table
+function muster.genealogy.score(found, marked) end
+
+---The report of a genealogy: the effective number of origins, and every retelling but plain echoes as a sentence, by kind. Also g:text() and tostring(g).
+---```lua
+---local d, q = muster.date, muster.quantity
+---local function row(via, day, figure)
+---  return { origin = "ministry", via = via, measure = "killed", basis = "cumulative", as_of = d "2024-05-01",
+---    reported = d(day), figure = figure }
+---end
+---local g = muster.genealogy.of(muster.table({
+---  row("first", "2024-05-01", q{ qualifier = "about", best = 600 }), row("second", "2024-05-02", q{ best = 600 }) }))
+---return g:text()
+---```
+---@param genealogy table
+---@return string
+function muster.genealogy.text(genealogy) end
 
 ---Print what a function does, its arguments and an example; without argument, the list of functions. Functions and operators of expressions go by their name: muster.help 'date_trunc'.
 ---```lua

@@ -1,0 +1,362 @@
+-- links.lua - which claim another claim retells, and how sure that is.
+--
+-- Bayes' rule on one coincidence: both print the same number. Either the later one copied (prior odds by what kind of
+-- source it is, halved every `half_life` days between the two), and then it surely prints that number; or it has a
+-- source of its own and prints it by chance, with the probability `chance`. Number and bound are what copies keep, so
+-- the words in front of the number and the part of the force that is counted add a factor each.
+--
+-- Chance: of honest estimates within 30 % of a number x, rounded as x is, one in 0.6 x / g prints x, where g is the
+-- value of the last place of x that is not zero. 4,000 (g = 1,000) is two in five, 3,800 one in twenty-three. Numbers
+-- below ten are printed by everybody and link nothing.
+local category = require "muster.category"
+local lineage = require "muster.base.lineage"
+
+local links = {}
+
+links.weights = {
+  -- how often a claim of such an origin is somebody else's, before its number is looked at
+  copies = { media = 0.6, think_tank = 0.5, ngo = 0.5, academic = 0.5, international_org = 0.4, unnamed_officials = 0.4,
+    government = 0.25, military = 0.25, military_intelligence = 0.25, parliament = 0.25, other = 0.4 },
+  related = 0.6,            -- another body of the same voice
+  half_life = 90,           -- days in which the odds of a copy halve
+  spread = 0.3,             -- honest estimates lie within this share of each other
+  same_bound = 7 / 3,       -- copies keep the words in front of the number in 7 of 10, others have the same in 3 of 10
+  near_bound = 0.7, opposite_bound = 0.2,
+  rare_part = 3,            -- at most this factor for a part of the force that few claims count
+  other_category = 0.1,     -- copies of another origin's number that also change its category
+  category = 0.25,          -- odds that an origin's number is read in another category, and ...
+  category_chance = 0.25,   -- ... how much rarer the same number is by chance there
+  carrier = 0.99,           -- rows that agree in all columns of the key
+  least = 0.1,              -- weaker links are not kept
+  sure = 0.5,               -- from here on a change counts as one
+  window = 400, nearest = 40,
+  same_time = 30, same_day = 7, long = 45, very_long = 90, repeated = 60, range = 60,
+}
+local w = links.weights
+
+-- The nearer to the event, the smaller. On one day a claim is taken from the origin that can have counted itself.
+local rank = { government = 1, military = 1, military_intelligence = 1, parliament = 1, unnamed_officials = 2,
+  international_org = 3, think_tank = 4, ngo = 4, academic = 4, media = 5 }
+
+local function rank_of(node)
+  return rank[node.origin_kind] or 3
+end
+
+function links.chance(node)
+  local p = 1
+  for _, x in ipairs(node.numbers) do
+    p = p * math.min(1, lineage.grain(x) / (2 * w.spread * x))
+  end
+  return p
+end
+
+local function probability(prior, factor)
+  local odds = prior / (1 - prior) * factor
+  return odds / (1 + odds)
+end
+
+-- == indexes ===========================================================================================
+
+-- What the rules look up: variants (the first carrier of each number of a claim) by all their numbers together and by
+-- each one, claims by origin, and the share of each part of the force in a measure.
+local function index(claims)
+  local ix = { by_key = {}, by_number = {}, by_origin = {}, by_cell = {}, parts = {}, measures = {}, exceeding = {} }
+  local function put(map, key, node)
+    map[key] = map[key] or {}
+    table.insert(map[key], node)
+  end
+  for _, claim in ipairs(claims) do
+    local root = claim.root
+    put(ix.by_origin, root.origin, root)
+    put(ix.by_cell, table.concat({ root.origin, root.measure or "", root.basis or "", root.contingent or "" }, "|"), root)
+    put(ix.exceeding, table.concat({ root.measure or "", root.basis or "", root.contingent or "" }, "|"), root)
+    local part = (root.measure or "") .. "|" .. (root.contingent or "")
+    ix.parts[part] = (ix.parts[part] or 0) + 1
+    ix.measures[root.measure or ""] = (ix.measures[root.measure or ""] or 0) + 1
+    local seen = {}
+    for _, node in ipairs(claim.order) do
+      if node.number and not seen[node.number] then
+        seen[node.number] = true
+        put(ix.by_key, node.number, node)
+        for _, x in ipairs(node.numbers) do
+          put(ix.by_number, x, node)
+        end
+      end
+    end
+  end
+  local function by_day(a, b)
+    local da, db = lineage.day(a), lineage.day(b)
+    if da ~= db then
+      return da < db
+    end
+    return a.at < b.at
+  end
+  for _, map in pairs { ix.by_key, ix.by_number, ix.by_origin, ix.by_cell, ix.exceeding } do
+    for _, list in pairs(map) do
+      table.sort(list, by_day)
+    end
+  end
+  return ix
+end
+
+-- The nodes of a sorted list that were out by the day of `node`, latest first, of other claims.
+local function earlier(list, node, days)
+  local day, out = lineage.day(node), {}
+  if not list or not node.reported then
+    return out
+  end
+  local low, high = 1, #list + 1           -- the first that is later
+  while low < high do
+    local middle = (low + high) // 2
+    if lineage.day(list[middle]) > day then
+      high = middle
+    else
+      low = middle + 1
+    end
+  end
+  for i = low - 1, math.max(1, low - w.nearest), -1 do
+    if day - lineage.day(list[i]) > days then
+      break
+    elseif list[i].claim ~= node.claim then
+      out[#out + 1] = list[i]
+    end
+  end
+  return out
+end
+
+local function apart(a, b)
+  return a.as_of and b.as_of and math.abs(a.as_of - b.as_of) or math.huge
+end
+
+-- == one pair ==========================================================================================
+
+local bound_side = { at_least = 1, more_than = 1, up_to = -1, as_many_as = -1, nearly = -1, less_than = -1 }
+
+local function bound_factor(a, b)
+  if a.kind == b.kind then
+    return w.same_bound
+  end
+  return (bound_side[a.kind] or 0) * (bound_side[b.kind] or 0) == -1 and w.opposite_bound or w.near_bound
+end
+
+local function part_factor(ix, node)
+  local of = ix.parts[(node.measure or "") .. "|" .. (node.contingent or "")] or 1
+  return math.min(w.rare_part, (ix.measures[node.measure or ""] or 1) / of)
+end
+
+local function decay(a, b)
+  return 2 ^ (-(lineage.day(b) - lineage.day(a)) / w.half_life)
+end
+
+local function one_cell(a, b)
+  return a.measure == b.measure and a.basis == b.basis and a.contingent == b.contingent
+end
+
+-- Somebody had said by then that there were more: a running total that is repeated all the same is out of date.
+local function outdated(ix, old, new)
+  if old.basis ~= "cumulative" or new.month or not new.high or lineage.day(new) - lineage.day(old) < w.repeated then
+    return nil
+  end
+  local list = ix.exceeding[table.concat({ new.measure or "", new.basis or "", new.contingent or "" }, "|")]
+  for _, other in ipairs(earlier(list, new, lineage.day(new) - lineage.day(old))) do
+    if other.low and other.low > new.high and lineage.day(other) > lineage.day(old) and (other.as_of or 0) <= (new.as_of or 0) then
+      return other
+    end
+  end
+end
+
+-- The other origin has said something else of the same days, in the same cell: the number is not its own.
+local function says_otherwise(ix, node)
+  local list = ix.by_cell[table.concat({ node.origin, node.measure or "", node.basis or "", node.contingent or "" }, "|")]
+  for _, other in ipairs(list) do
+    if other.claim ~= node.claim and other.number and other.number ~= node.number and apart(other, node) <= w.long then
+      return true
+    end
+  end
+end
+
+-- The same origin, or a body of the same voice.
+local function related_link(ix, a, b)
+  if one_cell(a, b) then
+    local kind = a.origin == b.origin and "repeated" or "repeated by a related body"
+    local link = { kinds = { kind }, strength = a.origin == b.origin and w.carrier
+      or probability(w.related, decay(a, b) * bound_factor(a, b) / links.chance(b)) }
+    if a.origin == b.origin and lineage.day(b) - lineage.day(a) >= w.repeated then
+      link.also = outdated(ix, a, b)
+      link.kinds = link.also and { "stale" } or link.kinds
+    end
+    return link
+  end
+  local kind = a.contingent == b.contingent and lineage.category_change(a.measure, b.measure)
+  local sent = kind == "planned read as sent"
+  if not kind or a.basis ~= b.basis or apart(a, b) > (sent and w.same_day or w.same_time) then
+    return nil
+  end
+  local chance = links.chance(b) * w.category_chance
+  local related = a.origin == b.origin and 1 or 0.5
+  return { kinds = { kind }, strength = probability(w.category, related / chance) }
+end
+
+local function foreign_link(ix, a, b)
+  local same = one_cell(a, b)
+  local read_as = not same and a.contingent == b.contingent and lineage.category_change(a.measure, b.measure)
+  if not same and not read_as then
+    return nil
+  end
+  local strength = probability(w.copies[b.origin_kind] or w.copies.other,
+    (same and 1 or w.other_category) * decay(a, b) * bound_factor(a, b) * part_factor(ix, b) / links.chance(b))
+  if not same then
+    return { kinds = { "copied across origins", "in another category" }, strength = strength }
+  end
+  local official = rank_of(b) <= 2
+  local swapped = official and apart(a, b) == 0 and #b.claim.nodes == 1 and lineage.day(b) - lineage.day(a) <= w.same_time
+    and (rank_of(a) >= 4 or says_otherwise(ix, b))
+  return { kinds = { swapped and "attribution swapped" or "copied across origins" }, strength = strength }
+end
+
+-- Who of two claims of one day retells the other: the one with fewer carriers, of a body further from the event.
+local function can_precede(a, b)
+  if lineage.day(a) < lineage.day(b) then
+    return true
+  elseif rank_of(a) ~= rank_of(b) then
+    return rank_of(a) < rank_of(b)
+  elseif a.origin == b.origin then
+    return #a.claim.nodes > #b.claim.nodes or #a.claim.nodes == #b.claim.nodes and a.at < b.at
+  end
+  return false
+end
+
+-- == sums and ranges ===================================================================================
+
+-- Two earlier figures of the same voice whose sum this is: two parts of what it counts.
+local function sum_link(ix, node)
+  if #node.numbers ~= 1 or node.numbers[1] < 10 or not node.reported then
+    return nil
+  end
+  local sum, best, pairs_seen = node.numbers[1], nil, 0
+  local parts = {}
+  for _, origin in ipairs(ix.voices[node.voice] or {}) do
+    for _, other in ipairs(earlier(ix.by_origin[origin], node, w.same_time)) do
+      if #other.numbers == 1 and other.basis == node.basis and other.numbers[1] < sum and apart(other, node) <= w.same_time then
+        parts[#parts + 1] = other
+      end
+    end
+  end
+  for i, a in ipairs(parts) do
+    for j = i + 1, #parts do
+      local b = parts[j]
+      local of_losses = a.contingent == node.contingent and b.contingent == node.contingent
+        and category.union(a.measure, b.measure) == node.measure and category.relation(a.measure, b.measure) == "apart"
+      local of_force = a.measure == node.measure and b.measure == node.measure and a.contingent ~= b.contingent
+        and a.as_of == b.as_of and node.contingent ~= a.contingent
+      if a.origin == b.origin and (of_losses or of_force) then
+        pairs_seen = pairs_seen + 1
+        if a.numbers[1] + b.numbers[1] == sum and not best then
+          best = a.numbers[1] >= b.numbers[1] and { a, b } or { b, a }
+        end
+      end
+    end
+  end
+  if best then
+    local chance = math.min(1, links.chance(node) * pairs_seen)
+    return { child = node, parent = best[1], also = best[2], kinds = { "sum of two figures" },
+      strength = probability(w.related, decay(best[1], node) / chance) }
+  end
+end
+
+-- A range whose ends two others printed, by an origin that retells.
+local function range_link(ix, node)
+  if #node.numbers ~= 2 or rank_of(node) < 4 then
+    return nil
+  end
+  local ends = {}
+  for k, x in ipairs(node.numbers) do
+    for _, other in ipairs(earlier(ix.by_number[x], node, w.range)) do
+      if other.measure == node.measure and other.basis == node.basis and other.contingent == node.contingent
+        and #other.numbers == 1 then
+        ends[k] = other
+        break
+      end
+    end
+  end
+  if ends[1] and ends[2] then
+    return { child = node, parent = ends[1], also = ends[2], kinds = { "range of two figures" },
+      strength = probability(w.copies[node.origin_kind] or w.copies.other, 1 / links.chance(node)) }
+  end
+end
+
+-- == all ===============================================================================================
+
+-- The strongest link from each claim to an earlier one.
+function links.between(claims)
+  local ix, found = index(claims), {}
+  ix.voices = {}
+  for origin, list in pairs(ix.by_origin) do
+    local voice = list[1].voice
+    ix.voices[voice] = ix.voices[voice] or {}
+    table.insert(ix.voices[voice], origin)
+  end
+  for _, list in pairs(ix.voices) do
+    table.sort(list)
+  end
+  for _, claim in ipairs(claims) do
+    local node = claim.root
+    local best
+    local function offer(link)
+      if link and link.strength >= w.least and (not best or link.strength > best.strength + 1e-12) then
+        best = link
+      end
+    end
+    if node.number and node.numbers[1] >= 10 then
+      for _, other in ipairs(earlier(ix.by_key[node.number], node, w.window)) do
+        if can_precede(other, node) then
+          local link = (other.voice == node.voice and related_link or foreign_link)(ix, other, node)
+          if link then
+            if other.combined and not node.combined then
+              link.kinds[#link.kinds + 1] = "combined read as one side"
+            end
+            link.child, link.parent = node, other
+            offer(link)
+          end
+        end
+      end
+      offer(sum_link(ix, node))
+      offer(range_link(ix, node))
+    end
+    found[#found + 1] = best
+  end
+  return found, ix
+end
+
+-- Where a number comes from that is new in a carrier: another claim that printed it by then, of the same origin and
+-- day if there is one.
+function links.lender(ix, node, x)
+  local best, best_score
+  for _, other in ipairs(earlier(ix.by_number[x], node, w.window)) do
+    local same = other.origin == node.origin
+    local near = lineage.day(node) - lineage.day(other) <= w.range
+    local score = (same and 4 or 0) + (other.as_of == node.as_of and 2 or 0) + (other.measure == node.measure and 1 or 0)
+      + (other == other.claim.root and 0.5 or 0)
+    if (same or near and other.measure == node.measure) and (not best or score > best_score) then
+      best, best_score = other, score
+    end
+  end
+  return best
+end
+
+-- A carrier long after the claim, when the origin had moved on or so much later that it must have.
+function links.is_late(ix, first, node)
+  if not first.reported or not node.reported or node.reported - first.reported < w.long then
+    return false
+  elseif node.reported - first.reported >= w.very_long then
+    return true
+  end
+  for _, other in ipairs(earlier(ix.by_origin[node.origin], node, node.reported - first.reported - 1)) do
+    if other.basis == node.basis and (other.as_of or 0) > (first.as_of or 0) then
+      return true
+    end
+  end
+  return false
+end
+
+return links
