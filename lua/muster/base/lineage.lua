@@ -11,7 +11,7 @@ local lineage = {}
 -- `heavy` is another statement, `link` is a dependence without a change.
 lineage.weight_of = {
   ["echo"] = "light", ["qualifier lost"] = "light", ["qualifier softened"] = "light", ["qualifier strengthened"] = "light",
-  ["qualifier reversed"] = "light", ["share altered"] = "light", ["rounded"] = "light", ["bound closed"] = "light",
+  ["qualifier reversed"] = "light", ["share altered"] = "light", ["rounded"] = "light", ["bound closed"] = "light", ["bound opened"] = "light",
   ["figure altered"] = "heavy", ["end added"] = "heavy", ["end dropped"] = "heavy", ["fused into a range"] = "heavy",
   ["figure of another claim"] = "heavy", ["category widened"] = "heavy", ["category narrowed"] = "heavy",
   ["category changed"] = "heavy", ["planned read as sent"] = "heavy", ["combined read as one side"] = "heavy",
@@ -165,7 +165,7 @@ local function number_change(a, b)
     end
     return "end added", to[1] == from[1] and to[2] or to[1]
   elseif #to == 1 and #from == 2 and has(from, to[1]) then
-    return "end dropped"
+    return b.low - 1 <= a.low and b.high >= a.high and "bound opened" or "end dropped"
   elseif #to == 1 and #from == 1 and is_rounding(from[1], to[1]) then
     return "rounded"
   end

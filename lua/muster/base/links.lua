@@ -22,6 +22,8 @@ links.weights = {
   spread = 0.3,             -- honest estimates lie within this share of each other
   same_bound = 7 / 3,       -- copies keep the words in front of the number in 7 of 10, others have the same in 3 of 10
   near_bound = 0.7, opposite_bound = 0.2,
+  same_day_said = 2,        -- copies keep the day that is described; others describe it as often as any other
+  second_hand = 0.7,        -- what no official body said is quoted less
   rare_part = 3,            -- at most this factor for a part of the force that few claims count
   other_category = 0.1,     -- copies of another origin's number that also change its category
   category = 0.25,          -- odds that an origin's number is read in another category, and ...
@@ -204,12 +206,13 @@ local function foreign_link(ix, a, b)
     return nil
   end
   local strength = probability(w.copies[b.origin_kind] or w.copies.other,
-    (same and 1 or w.other_category) * decay(a, b) * bound_factor(a, b) * part_factor(ix, b) / links.chance(b))
+    (same and 1 or w.other_category) * decay(a, b) * bound_factor(a, b) * part_factor(ix, b) / links.chance(b)
+      * (apart(a, b) == 0 and w.same_day_said or 1) * (rank_of(a) > 2 and w.second_hand or 1))
   if not same then
     return { kinds = { "copied across origins", "in another category" }, strength = strength }
   end
   local official = rank_of(b) <= 2
-  local swapped = official and apart(a, b) == 0 and #b.claim.nodes == 1 and lineage.day(b) - lineage.day(a) <= w.same_time
+  local swapped = official and apart(a, b) == 0 and #b.claim.nodes <= #a.claim.nodes and lineage.day(b) - lineage.day(a) <= w.same_time
     and (rank_of(a) >= 4 or says_otherwise(ix, b))
   return { kinds = { swapped and "attribution swapped" or "copied across origins" }, strength = strength }
 end

@@ -42,6 +42,7 @@ local patterns = {
   ["figure altered"] = "{via} prints {c}; {pvia} has {p}, and no other claim has the new number",
   ["end added"] = "{via} adds an end that no other claim has: {c}, from {p} in {pvia}",
   ["bound closed"] = "{via} closes the bound: {c}, from {p} in {pvia}",
+  ["bound opened"] = "{via} prints one end as a bound: {c}, from {p} in {pvia}",
   ["range of two figures"] = "{c} ({cb}) has the ends of {p} ({pb}) and {a} ({ab})",
   ["end dropped"] = "{via} drops an end: {c}, from {p} in {pvia}",
   ["fused into a range"] = "{via} makes one range, {c}, of {p} ({pb}) and {a} ({ab})",
