@@ -161,6 +161,13 @@ function TestGenealogy_voices_and_copies()
     said("paper", "2031-05-09", 6210) } == 2)
 end
 
+-- Its own copy once more is no evidence of its own: 1 - 0.99 x 0.99 at most.
+function TestGenealogy_a_copy_repeated_stays_a_copy()
+  local n = muster.genealogy.independent(muster.table { said("ministry", "2031-05-01", 4730), said("paper", "2031-05-03", 4730),
+    said("paper", "2031-05-20", 4730) }, sources)
+  lu.assertTrue(n > 1 and n < 1.03, n)
+end
+
 function TestGenealogy_fifty_copies_are_no_evidence()
   local rows = { said("ministry", "2031-05-01", 4730), said("abroad", "2031-05-03", 5120), said("institute", "2031-05-04", 6400) }
   local before = muster.genealogy.independent(muster.table(rows), sources)
@@ -206,6 +213,20 @@ function TestGenealogy_errors_name_what_is_missing()
   local lone = muster.table { row {} }
   lu.fails("nothing to draw", muster.genealogy.plot, lone:genealogy(), lone)
   lu.assertEquals(tostring(g), g:text())
+end
+
+-- Rows with little in them, and rows of the same day in any order: no link, and no error.
+function TestGenealogy_sparse_rows()
+  local t = muster.table({
+    { origin = "a", basis = "stock", figure = q { best = 5000 }, reported = d "2031-01-01" }, { measure = "killed", figure = q { best = 5000 } },
+    { origin = "b", measure = "killed", reported = d "2031-01-03" },
+    { origin = "b", measure = "killed", basis = "stock", figure = q { best = 2500 }, reported = d "2031-01-03", as_of = d "2031-01-02" },
+    { origin = "b", measure = "killed", figure = q { qualifier = "at_least", best = 0 }, reported = d "2031-01-04" } },
+    { "claim_id", "origin", "via", "measure", "basis", "contingent", "as_of", "reported", "figure" })
+  local g = t:genealogy()
+  lu.assertEquals({ g.rows, g.claims, #g.trees }, { 5, 4, 5 })
+  lu.assertStrContains(g:text(), "5 rows hold 4 claims")
+  lu.assertEquals(#t:take({}):genealogy().edges, 0)
 end
 
 -- Ten thousand claims over four years: seconds, since only rows with the same number meet.

@@ -23,6 +23,9 @@ like "$all" 'Every input below is an assumption' "incentive: said to be assumpti
 like "$all" 'cannot be estimated' "incentive: nothing is estimated"
 like "$all" '2025-01-05  2025-01-05  3,800 +1  3,001-4,400  too narrow    67' "regret: a headline and what is said of its day now"
 like "$all" '2025-01-13  2025-01-13  270-330 +1  270-1,100  too narrow     9' "regret: how long until it was seen"
+like "$all" '^  all +10 +10 +[0-3] ' "genealogy: the compiler's marks are found"
+like "$all" 'planned read as sent' "genealogy: a plan told as sent"
+like "$all" 'over 41 days' "genealogy: the rate and its total"
 unlike "$all" '%%|nil|nan|userdata|table: 0x' "no slip of the pen in the pages"
 
 # every number comes with its claims: at least one line for each table that rests on any
@@ -51,7 +54,7 @@ for name in policies tornado effect belief compatible; do
 done
 
 # alone, from another folder, with the data there: the same words and the same bytes
-for script in 10-deployment 20-losses 30-captures 40-incentive regret; do
+for script in 10-deployment 20-losses 30-captures 40-incentive regret genealogy; do
 	question=$(sed -n '1s/^-- //p' "$ROOT/scripts/dprk/$script.lua")
 	exit_is 0 "$script alone" within 60 muster run "$ROOT/scripts/dprk/$script.lua" again
 	is "$(printf '%s\n' "$out" | head -1)" "$question" "$script begins with its question"

@@ -75,11 +75,12 @@ end
 
 -- == how many origins ==================================================================================
 
--- The expected number of voices that did not take all they say from another voice.
+-- The expected number of voices of which at least one claim is not taken from an earlier one. A claim that repeats the voice's
+-- own adds nothing either: the earlier one speaks for itself.
 local function effective(claims, all)
   local copied, first_hand, voices, n = {}, {}, {}, 0
   for _, link in ipairs(all) do
-    if not link.inside and not link.child.item and link.parent.voice ~= link.child.voice then
+    if not link.inside and not link.child.item then
       copied[link.child.claim] = link.strength
     end
   end
@@ -179,7 +180,7 @@ genealogy.of = define {
   name = "muster.genealogy.of", args = "rows: Table, options?: {sources?: Table, context?: Table}", returns = "table",
   help = "Links every row to the row it retells. Fields: edges (a table: child, parent and also as claim_ids, change, strength, "
     .. "likelihood, altered, sentence, row, parent_row and also_row as numbers of rows), trees (each row with its root and depth), "
-    .. "independent (the expected number of voices that did not take all they say from another), voices; g:text() is a report, "
+    .. "independent (the expected number of voices that did not take all they say from earlier claims), voices; g:text() is a report, "
     .. "g:plot() a picture. `sources` says what kinds of source and of which country (by default the sources of the loaded "
     .. "table), `context` adds rates that were worked out from totals.",
   example = example .. "return g.edges[1].sentence",
@@ -194,7 +195,7 @@ genealogy.of = define {
 genealogy.independent = define {
   name = "muster.genealogy.independent", args = "rows: Table, sources?: Table", returns = "number",
   help = "Only the effective number of independent origins of some rows: the sum over voices (related bodies are one) of the "
-    .. "probability that at least one of its claims is not taken from another voice in these rows.",
+    .. "probability that at least one of its claims is not taken from an earlier claim in these rows.",
   example = "return muster.genealogy.independent(muster.table{ { origin = 'a', measure = 'killed', basis = 'cumulative',\n"
     .. "  figure = muster.quantity{ best = 600 } } })",
   fn = function(t, sources)

@@ -1321,7 +1321,7 @@ function muster.functions() end
 ---@return boolean[]
 function muster.genealogy.altered(rows, sources) end
 
----Only the effective number of independent origins of some rows: the sum over voices (related bodies are one) of the probability that at least one of its claims is not taken from another voice in these rows.
+---Only the effective number of independent origins of some rows: the sum over voices (related bodies are one) of the probability that at least one of its claims is not taken from an earlier claim in these rows.
 ---```lua
 ---return muster.genealogy.independent(muster.table{ { origin = 'a', measure = 'killed', basis = 'cumulative',
 ---  figure = muster.quantity{ best = 600 } } })
@@ -1331,7 +1331,7 @@ function muster.genealogy.altered(rows, sources) end
 ---@return number
 function muster.genealogy.independent(rows, sources) end
 
----Links every row to the row it retells. Fields: edges (a table: child, parent and also as claim_ids, change, strength, likelihood, altered, sentence, row, parent_row and also_row as numbers of rows), trees (each row with its root and depth), independent (the expected number of voices that did not take all they say from another), voices; g:text() is a report, g:plot() a picture. `sources` says what kinds of source and of which country (by default the sources of the loaded table), `context` adds rates that were worked out from totals.
+---Links every row to the row it retells. Fields: edges (a table: child, parent and also as claim_ids, change, strength, likelihood, altered, sentence, row, parent_row and also_row as numbers of rows), trees (each row with its root and depth), independent (the expected number of voices that did not take all they say from earlier claims), voices; g:text() is a report, g:plot() a picture. `sources` says what kinds of source and of which country (by default the sources of the loaded table), `context` adds rates that were worked out from totals.
 ---```lua
 ---local d, q = muster.date, muster.quantity
 ---local function row(via, day, figure)

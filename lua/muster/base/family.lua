@@ -10,11 +10,11 @@ local sorts = {
   { "total, part or other category", "vermillion", { "total read as", "category" } },
   { "plan read as sent", "purple", { "planned read as sent" } },
   { "number or range altered", "orange", { "fused into", "end added", "end dropped", "figure", "words made" } },
-  { "others counted too", "black", { "combined" } },
+  { "others counted too", "yellow", { "combined" } },
   { "old figure, new date", "sky", { "stale" } },
   { "credited to another", "green", { "attribution" } },
   { "same number, another origin", "blue", { "copied across" } },
-  { "worked out from others' figures", "grey", { "sum of", "rate from", "range of" } },
+  { "worked out from others' figures", "black", { "sum of", "rate from", "range of" } },
 }
 
 local function sort_of(change)
@@ -33,10 +33,20 @@ local function words(measure)
   return (tostring(measure or "?"):gsub("_", " "))
 end
 
--- A name as short as a line of a picture wants it: without brackets and what comes behind a comma or a stroke.
-local function short(names, id)
-  local name = (names[id] or id or "?"):gsub("%s*%b()", ""):gsub("%s*[,/].*", "")
+local LABEL = 38         -- letters that a label has on one line
+
+-- A name as short as a line of a picture wants it: without what comes behind a comma or a stroke, and without brackets but
+-- for short ones, which tell bodies of several countries apart.
+local function short(names, id, bare)
+  local name = (names[id] or id or "?"):gsub("%s*(%b())", function(brackets)
+    return #brackets <= 6 and not bare and " " .. brackets or ""
+  end):gsub("%s*[,/].*", "")
   return name ~= "" and name or id
+end
+
+local function after(names, id)
+  local full = "after " .. short(names, id)
+  return utf8.len(full) <= LABEL and full or "after " .. short(names, id, true)
 end
 
 local function figure_of(row)
@@ -74,7 +84,7 @@ local function one_line(edge, t, names, seen)
   elseif also and (kind:find "^fused" or kind:find "^sum" or kind:find "^range") then
     was = ("from %s and %s"):format(figure_of(parent), figure_of(also))
   elseif foreign then
-    was = ("after %s"):format(short(names, parent.origin))
+    was = after(names, parent.origin)
   end
   seen[what] = (seen[what] or 0) + 1
   if seen[what] > 1 then

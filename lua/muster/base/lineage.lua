@@ -61,10 +61,10 @@ end
 
 local function node_of(row, at, voices, kinds)
   local figure = evidence.figure(row)
-  local numbers = printed(figure)
+  local numbers, origin = printed(figure), row.origin or "unknown"
   return {
-    at = at, id = row.claim_id or tostring(at), origin = row.origin, voice = voices[row.origin] or row.origin,
-    via = row.via, origin_kind = kinds[row.origin], measure = row.measure, basis = row.basis,
+    at = at, id = row.claim_id or tostring(at), origin = origin, voice = voices[origin] or origin,
+    via = row.via, origin_kind = kinds[origin], measure = row.measure, basis = row.basis,
     contingent = row.contingent, reported = row.reported and row.reported.days or nil,
     date = row.reported, as_of = row.as_of and row.as_of.days or nil, figure = figure, kind = figure and figure.kind,
     low = figure and figure.low, high = figure and figure.high,
@@ -190,7 +190,9 @@ end
 
 -- What reading a claim of measure `from` as one of measure `to` is called; nil when the two have nothing in common.
 function lineage.category_change(from, to)
-  if from == "planned" then
+  if not from or not to then
+    return nil
+  elseif from == "planned" then
     local outer = to
     while outer and outer ~= "dispatched" do
       outer = category.within(outer)

@@ -248,7 +248,7 @@ local function sum_link(ix, node)
   for i, a in ipairs(parts) do
     for j = i + 1, #parts do
       local b = parts[j]
-      local of_losses = a.contingent == node.contingent and b.contingent == node.contingent
+      local of_losses = a.measure and b.measure and a.contingent == node.contingent and b.contingent == node.contingent
         and category.union(a.measure, b.measure) == node.measure and category.relation(a.measure, b.measure) == "apart"
       local of_force = a.measure == node.measure and b.measure == node.measure and a.contingent ~= b.contingent
         and a.as_of == b.as_of and node.contingent ~= a.contingent
