@@ -136,10 +136,10 @@ local function said_already(world, parent, diff)
   end
 end
 
--- What happens to a claim on its way: one change from its origin to a page, and echoes. Two pages that make the same
+-- What happens to a claim on its way: at most `world.most` changes from its origin to a page, and echoes. Two pages that make the same
 -- change of the same claim are not planted: the second looks like an echo of the first, to everybody.
 local function happens(parent, world)
-  for _ = 1, parent.changed and 0 or world.random(0, 4) do
+  for _ = 1, (parent.changed or 0) >= world.most and 0 or world.random(0, 4) do
     local kind = planted.kinds[world.random(#planted.kinds)]
     local diff = changes[kind](parent, world)
     if diff and (kind == "echo" or kind == "stale" or diff.own_day or not said_already(world, parent, diff)) then
@@ -162,16 +162,17 @@ local function retell(world, parent)
   row.reported = parent.reported + (diff.later or world.random(1, 4))
   row.as_of = diff.own_day and row.reported or row.as_of
   row.own_day, row.later = nil, nil
-  row.parent, row.change, row.changed = parent.at, kind, parent.changed or kind ~= "echo" or nil
+  row.parent, row.change, row.changed = parent.at, kind, (parent.changed or 0) + (kind == "echo" and 0 or 1)
   return add(world, row)
 end
 
--- { table, sources, rows }: rows[i] is row i of the table, with parent and change. Rows stand in a random order.
-function planted.world(seed, retellings)
+-- { table, sources, rows }: rows[i] is row i of the table, with parent and change. Rows stand in a random order. `most` is how
+-- many changes lie between an origin and a page at most, 1 when not given.
+function planted.world(seed, most)
   math.randomseed(seed)
-  local world = { rows = {}, roots = {}, random = math.random }
+  local world = { rows = {}, roots = {}, random = math.random, most = most or 1 }
   speak(world)
-  for _ = 1, retellings or 60 do
+  for _ = 1, 60 do
     retell(world, world.rows[math.random(#world.rows)])
   end
   local order, place = {}, {}

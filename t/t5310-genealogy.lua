@@ -57,6 +57,7 @@ local cases = {
   { "category widened", { measure = "killed" }, {} },
   { "planned read as sent", { measure = "planned" }, { measure = "dispatched" } },
   { "planned read as sent", { measure = "planned" }, { measure = "in_theatre" } },
+  { "another part of the force", { contingent = "engineers" }, { as_of = d "2031-05-03" } },
   { "stale", {}, { reported = d "2031-10-01" } },
   { "repeated", {}, { as_of = d "2031-05-20", reported = d "2031-05-20" } },
   { "repeated by a related body", {}, { origin = "staff", as_of = d "2031-05-20", reported = d "2031-05-20" } },

@@ -101,10 +101,24 @@ page.show(muster.table(chains):sort("as_of", "claim"), { "as_of", "claim", "carr
 
 page.section "Against the compiler's own marks"
 
--- Whoever entered the rows marked some of them by hand: what a carrier changed, credited wrongly or dated anew. The
--- code above never reads these marks. Here they are the truth, and only here.
+-- Whoever entered the rows marked some of them by hand: what a carrier changed, credited wrongly or dated anew; and the
+-- ids of carriers of one claim differ in their last word. The code above never reads that. Here it is the truth, and only here.
+local marks = { "mutated", "stale", "misattributed" }
+
 local function marked(row)
-  return evidence.has_flag(row, "mutated") or evidence.has_flag(row, "stale") or evidence.has_flag(row, "misattributed")
+  for _, mark in ipairs(marks) do
+    if evidence.has_flag(row, mark) then
+      return true
+    end
+  end
+  return false
+end
+
+local function group_of(id)
+  for _, tail in ipairs { "%-[abc]$", "%-mutated$", "%-stale$", "%-misattributed$", "%-copy$" } do
+    id = id:gsub(tail, "")
+  end
+  return id
 end
 
 -- The table with ids and notes replaced and only the flags that describe content.
@@ -124,24 +138,64 @@ local function percent(ratio)
   return ratio and ("%.0f %%"):format(100 * ratio) or "-"
 end
 
-local scores, total = {}, { hits = 0, extra = 0, missed = 0 }
-local besides = {}
-for i, subject in ipairs(subjects) do
+-- Every pair of rows of a file: carriers of one claim by the key, and by the ids.
+local function pairs_of(t)
+  local claim, together, truth = {}, {}, {}
+  for k, group in ipairs(evidence.groups(t)) do
+    for _, carrier in ipairs(group.rows) do
+      claim[carrier.at] = k
+    end
+  end
+  local ids = t:column "claim_id":values()
+  for i = 1, #t do
+    for j = i + 1, #t do
+      together[#together + 1], truth[#truth + 1] = claim[i] == claim[j], group_of(ids[i]) == group_of(ids[j])
+    end
+  end
+  return together, truth
+end
+
+local scores, besides, by_mark = {}, {}, {}
+local function add(what, detected, truth)
+  local s = genealogy.score(detected, truth)
+  scores[#scores + 1] = { what = what, marked = s.hits + s.missed, found = s.hits, besides = s.extra, precision = percent(s.precision),
+    recall = percent(s.recall) }
+end
+
+local all, all_true, two, two_true = {}, {}, {}, {}
+for _, subject in ipairs(subjects) do
   local altered, truth = genealogy.altered(blinded(subject.rows), sources), {}
   for k, row in subject.rows:rows() do
     truth[k] = marked(row)
+    all[#all + 1], all_true[#all_true + 1] = altered[k], truth[k]
+    for _, mark in ipairs(marks) do
+      by_mark[mark] = by_mark[mark] or { found = {}, truth = {} }
+      if evidence.has_flag(row, mark) then
+        table.insert(by_mark[mark].found, altered[k])
+        table.insert(by_mark[mark].truth, true)
+      end
+    end
     if altered[k] and not truth[k] then
       besides[#besides + 1] = { row = row.claim_id, note = row.note or "-" }
     end
   end
-  local s = genealogy.score(altered, truth)
-  scores[i] = { file = subject.name, marked = s.hits + s.missed, found = s.hits, besides = s.extra, precision = percent(s.precision),
-    recall = percent(s.recall) }
-  total.hits, total.extra, total.missed = total.hits + s.hits, total.extra + s.extra, total.missed + s.missed
+  add("altered rows, " .. subject.name, altered, truth)
+  local together, same = pairs_of(subject.rows)
+  table.move(together, 1, #together, #two + 1, two)
+  table.move(same, 1, #same, #two_true + 1, two_true)
 end
-scores[#scores + 1] = { file = "all", marked = total.hits + total.missed, found = total.hits, besides = total.extra,
-  precision = percent(total.hits / (total.hits + total.extra)), recall = percent(total.hits / (total.hits + total.missed)) }
-page.show(muster.table(scores, { "file", "marked", "found", "besides", "precision", "recall" }))
+add("altered rows, all", all, all_true)
+add("pairs of carriers, all", two, two_true)
+page.show(muster.table(scores, { "what", "marked", "found", "besides", "precision", "recall" }))
+
+local kinds = {}
+for i, mark in ipairs(marks) do
+  local s = genealogy.score(by_mark[mark].found, by_mark[mark].truth)
+  kinds[i] = { mark = mark, marked = s.hits + s.missed, found = s.hits, recall = percent(s.recall) }
+end
+page.show(muster.table(kinds, { "mark", "marked", "found", "recall" }))
 page.say "Found besides, with the compiler's note:"
 page.show(muster.table(besides, { "row", "note" }))
-page.say "The rules were written with this file at hand, so the score flatters them; t/t5320-genealogy-planted.lua scores them on invented ones."
+page.say("The rules were written with this file at hand, so the score flatters them. In planted genealogies of invented countries 99 % of "
+  .. "the links are recovered, 97 % of those with one change and 87 % where two changes lie between an origin and a page "
+  .. "(t/t5320-genealogy-planted.lua).")

@@ -7,7 +7,7 @@ local family = {}
 
 -- One colour for each sort of change, the same in every picture; the first that a change names counts.
 local sorts = {
-  { "total, part or other category", "vermillion", { "total read as", "category" } },
+  { "total, part or other category", "vermillion", { "total read as", "category", "another part" } },
   { "plan read as sent", "purple", { "planned read as sent" } },
   { "number or range altered", "orange", { "fused into", "end added", "end dropped", "figure", "words made" } },
   { "others counted too", "yellow", { "combined" } },

@@ -14,7 +14,7 @@ lineage.weight_of = {
   ["qualifier reversed"] = "light", ["share altered"] = "light", ["rounded"] = "light", ["bound closed"] = "light", ["bound opened"] = "light",
   ["figure altered"] = "heavy", ["end added"] = "heavy", ["end dropped"] = "heavy", ["fused into a range"] = "heavy",
   ["figure of another claim"] = "heavy", ["category widened"] = "heavy", ["category narrowed"] = "heavy",
-  ["category changed"] = "heavy", ["planned read as sent"] = "heavy", ["combined read as one side"] = "heavy",
+  ["category changed"] = "heavy", ["another part of the force"] = "heavy", ["planned read as sent"] = "heavy", ["combined read as one side"] = "heavy",
   ["stale"] = "heavy", ["attribution swapped"] = "heavy", ["words made a number"] = "heavy",
   ["repeated"] = "link", ["repeated by a related body"] = "link", ["copied across origins"] = "link",
   ["sum of two figures"] = "link", ["rate from a total"] = "link",

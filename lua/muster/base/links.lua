@@ -190,6 +190,7 @@ local function related_link(ix, a, b)
     return link
   end
   local kind = a.contingent == b.contingent and lineage.category_change(a.measure, b.measure)
+    or a.measure == b.measure and a.contingent ~= b.contingent and apart(a, b) <= w.same_day and "another part of the force"
   local sent = kind == "planned read as sent"
   if not kind or a.basis ~= b.basis or apart(a, b) > (sent and w.same_day or w.same_time) then
     return nil

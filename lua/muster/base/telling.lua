@@ -50,6 +50,7 @@ local patterns = {
   ["category widened"] = "{c} ({cb}) has the number of {p} ({pb}): a part read as more than it is",
   ["category narrowed"] = "{c} ({cb}) has the number of {p} ({pb}): a wider category read as a narrower one",
   ["category changed"] = "{c} ({cb}) has the number of {p} ({pb}): one category read as another",
+  ["another part of the force"] = "{c} of {cpart} ({cb}) has the number of {p} of {ppart} ({pb}): another part of the force",
   ["planned read as sent"] = "{c} ({cb}) has the number of what was only planned: {p} ({pb})",
   ["combined read as one side"] = "{c} ({cb}) counts one side; in {p} ({pb}) it counted others too",
   ["stale"] = "an old figure under a new date: {c} ({cb}) is {p} ({pb})",
@@ -72,7 +73,7 @@ function telling.sentence(link)
   local third = a or p
   local fill = { c = said(c), p = said(p), cb = by(c), pb = by(p), a = said(third), ab = by(third), via = c.via or c.origin,
     pvia = p.via or p.origin, origin = c.origin, cs = share_text(c.share), ps = share_text(p.share), cd = day(c), pd = day(p),
-    days = link.days }
+    days = link.days, cpart = words(c.contingent), ppart = words(p.contingent) }
   local parts = {}
   for _, kind in ipairs(link.kinds) do
     local measure = kind:match "^total read as (.*)"
