@@ -40,7 +40,8 @@ local function cost(kinds)
   local sum = 0
   for _, kind in ipairs(kinds) do
     local weight = lineage.weight(kind)
-    sum = sum + (kind == "echo" and 0 or weight == "light" and 1 or 3)
+    local keeps = kind == "end added" or kind == "end dropped"          -- one number is still there
+    sum = sum + (kind == "echo" and 0 or weight == "light" and 1 or keeps and 2 or 3)
   end
   return sum
 end

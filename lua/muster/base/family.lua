@@ -9,7 +9,7 @@ local family = {}
 local sorts = {
   { "total, part or other category", "vermillion", { "total read as", "category", "another part" } },
   { "plan read as sent", "purple", { "planned read as sent" } },
-  { "number or range altered", "orange", { "fused into", "end added", "end dropped", "figure", "words made" } },
+  { "number or range altered", "orange", { "fused into", "end added", "range made", "number made", "end dropped", "figure", "words made" } },
   { "others counted too", "yellow", { "combined" } },
   { "old figure, new date", "sky", { "stale" } },
   { "credited to another", "green", { "attribution" } },

@@ -12,6 +12,7 @@ local lineage = {}
 lineage.weight_of = {
   ["echo"] = "light", ["qualifier lost"] = "light", ["qualifier softened"] = "light", ["qualifier strengthened"] = "light",
   ["qualifier reversed"] = "light", ["share altered"] = "light", ["rounded"] = "light", ["bound closed"] = "light", ["bound opened"] = "light",
+  ["number made a range"] = "heavy", ["range made one number"] = "heavy",
   ["figure altered"] = "heavy", ["end added"] = "heavy", ["end dropped"] = "heavy", ["fused into a range"] = "heavy",
   ["figure of another claim"] = "heavy", ["category widened"] = "heavy", ["category narrowed"] = "heavy",
   ["category changed"] = "heavy", ["another part of the force"] = "heavy", ["planned read as sent"] = "heavy", ["combined read as one side"] = "heavy",
@@ -166,6 +167,10 @@ local function number_change(a, b)
     return "end added", to[1] == from[1] and to[2] or to[1]
   elseif #to == 1 and #from == 2 and has(from, to[1]) then
     return b.low - 1 <= a.low and b.high >= a.high and "bound opened" or "end dropped"
+  elseif #to == 1 and #from == 2 and to[1] > from[1] and to[1] < from[2] then
+    return "range made one number", to[1]
+  elseif #to == 2 and #from == 1 and from[1] > to[1] and from[1] < to[2] then
+    return "number made a range"
   elseif #to == 1 and #from == 1 and is_rounding(from[1], to[1]) then
     return "rounded"
   end

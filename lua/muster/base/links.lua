@@ -32,7 +32,8 @@ links.weights = {
   least = 0.1,              -- weaker links are not kept
   sure = 0.5,               -- from here on a change counts as one
   window = 400, nearest = 40,
-  same_time = 30, same_day = 7, long = 45, very_long = 90, repeated = 60, range = 60,
+  other_body = 0.5,         -- a related body instead of the origin itself
+  same_time = 30, same_day = 7, otherwise = 120, long = 45, very_long = 90, repeated = 60, range = 60,
 }
 local w = links.weights
 
@@ -177,11 +178,29 @@ local function says_otherwise(ix, node)
   end
 end
 
+-- What happened to the words in front of a number that came back: a list with one change, or none.
+local function with_words(kind, a, b)
+  local changed = lineage.changes(a, b)[1]
+  return changed:find "^qualifier" and { kind, changed } or { kind }
+end
+
+-- How a related body's number came to another category, or another part of the force; nil when the two go by each other.
+local function read_as(ix, a, b)
+  if a.measure == b.measure then
+    return a.basis == b.basis and a.contingent ~= b.contingent and apart(a, b) <= w.same_day and "another part of the force"
+  end
+  local kind = a.contingent == b.contingent and lineage.category_change(a.measure, b.measure)
+  local sent = kind == "planned read as sent"
+  -- what was planned is still planned a week later, unless the origin counts fewer sent by then
+  local days = kind and says_otherwise(ix, b) and w.otherwise or sent and w.same_day or w.same_time
+  return kind and (sent or a.basis == b.basis) and apart(a, b) <= days and kind
+end
+
 -- The same origin, or a body of the same voice.
 local function related_link(ix, a, b)
   if one_cell(a, b) then
     local kind = a.origin == b.origin and "repeated" or "repeated by a related body"
-    local link = { kinds = { kind }, strength = a.origin == b.origin and w.carrier
+    local link = { kinds = with_words(kind, a, b), strength = a.origin == b.origin and w.carrier
       or probability(w.related, decay(a, b) * bound_factor(a, b) / links.chance(b)) }
     if a.origin == b.origin and lineage.day(b) - lineage.day(a) >= w.repeated then
       link.also = outdated(ix, a, b)
@@ -189,33 +208,30 @@ local function related_link(ix, a, b)
     end
     return link
   end
-  local kind = a.contingent == b.contingent and lineage.category_change(a.measure, b.measure)
-    or a.measure == b.measure and a.contingent ~= b.contingent and apart(a, b) <= w.same_day and "another part of the force"
-  local sent = kind == "planned read as sent"
-  if not kind or a.basis ~= b.basis or apart(a, b) > (sent and w.same_day or w.same_time) then
-    return nil
+  local kind = read_as(ix, a, b)
+  if kind then
+    return { kinds = { kind }, strength = probability(w.category, (a.origin == b.origin and 1 or w.other_body)
+      / (links.chance(b) * w.category_chance)) }
   end
-  local chance = links.chance(b) * w.category_chance
-  local related = a.origin == b.origin and 1 or 0.5
-  return { kinds = { kind }, strength = probability(w.category, related / chance) }
 end
 
 local function foreign_link(ix, a, b)
   local same = one_cell(a, b)
-  local read_as = not same and a.contingent == b.contingent and lineage.category_change(a.measure, b.measure)
-  if not same and not read_as then
+  local as = not same and a.contingent == b.contingent and lineage.category_change(a.measure, b.measure)
+  if not same and not (as and (a.basis == b.basis or not category.parts(b.measure))) then
     return nil
   end
   local strength = probability(w.copies[b.origin_kind] or w.copies.other,
     (same and 1 or w.other_category) * decay(a, b) * bound_factor(a, b) * part_factor(ix, b) / links.chance(b)
       * (apart(a, b) == 0 and w.same_day_said or 1) * (rank_of(a) > 2 and w.second_hand or 1))
   if not same then
-    return { kinds = { "copied across origins", "in another category" }, strength = strength }
+    -- forces lie within forces, so that the same number is no error there
+    return { kinds = { "copied across origins", category.parts(b.measure) and as or "in another category" }, strength = strength }
   end
   local official = rank_of(b) <= 2
   local swapped = official and apart(a, b) == 0 and #b.claim.nodes <= #a.claim.nodes and lineage.day(b) - lineage.day(a) <= w.same_time
     and (rank_of(a) >= 4 or says_otherwise(ix, b))
-  return { kinds = { swapped and "attribution swapped" or "copied across origins" }, strength = strength }
+  return { kinds = with_words(swapped and "attribution swapped" or "copied across origins", a, b), strength = strength }
 end
 
 -- Who of two claims of one day retells the other: the one with fewer carriers, of a body further from the event.

@@ -43,6 +43,8 @@ local patterns = {
   ["end added"] = "{via} adds an end that no other claim has: {c}, from {p} in {pvia}",
   ["bound closed"] = "{via} closes the bound: {c}, from {p} in {pvia}",
   ["bound opened"] = "{via} prints one end as a bound: {c}, from {p} in {pvia}",
+  ["number made a range"] = "{via} prints a range around it: {c}, where {pvia} has {p}",
+  ["range made one number"] = "{via} makes one number of a range: {c}, where {pvia} has {p}",
   ["range of two figures"] = "{c} ({cb}) has the ends of {p} ({pb}) and {a} ({ab})",
   ["end dropped"] = "{via} drops an end: {c}, from {p} in {pvia}",
   ["fused into a range"] = "{via} makes one range, {c}, of {p} ({pb}) and {a} ({ab})",
@@ -75,10 +77,15 @@ function telling.sentence(link)
     pvia = p.via or p.origin, origin = c.origin, cs = share_text(c.share), ps = share_text(p.share), cd = day(c), pd = day(p),
     days = link.days, cpart = words(c.contingent), ppart = words(p.contingent) }
   local parts = {}
-  for _, kind in ipairs(link.kinds) do
+  for i, kind in ipairs(link.kinds) do
     local measure = kind:match "^total read as (.*)"
+    if i > 1 and (measure or kind:find "^qualifier" or kind:find "^category") then       -- the first one has named both sides
+      parts[#parts + 1] = kind
+      goto continue
+    end
     local pattern = patterns[kind] or "{c} ({cb}) has the number of the total {a} ({ab}), read as " .. words(measure)
     parts[#parts + 1] = pattern:gsub("{(%w+)}", function(name) return tostring(fill[name]) end)
+    ::continue::
   end
   if a and link.kinds[1] == "stale" then
     parts[#parts + 1] = ("by then %s had said %s"):format(a.origin, said(a))
