@@ -111,6 +111,13 @@ function TestGenealogy_a_plan_that_is_told_as_sent_later()
     figure = q { best = 1500 } })), "planned read as sent")
 end
 
+-- Only the month is known: any day of it, so that a plan of the 3rd and a dispatch "in May" are of the same time.
+function TestGenealogy_a_month_is_any_of_its_days()
+  local plan = { measure = "planned", as_of = d "2031-05-03" }
+  lu.assertEquals((change(plan, { measure = "dispatched", as_of = d "2031-05-31", flags = "month_level" })), "planned read as sent")
+  lu.assertNil((change(plan, { measure = "dispatched", as_of = d "2031-05-31" })))
+end
+
 function TestGenealogy_a_sum_of_two_figures()
   local before = d "2031-04-27"
   local t = muster.table { row { origin = "staff", figure = q { qualifier = "about", best = 1100 } },

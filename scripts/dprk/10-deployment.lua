@@ -70,12 +70,13 @@ for i, period in ipairs(periods) do
   local e, who = deployment.envelope(rows), evidence.origins(rows, sources)
   there[i] = {
     from = muster.date(period[1]), to = muster.date(period[2]), soldiers = interval.text(e), lowest_by = e.low_by,
-    highest_by = e.high_by, claims = #rows, independent = who.independent,
+    highest_by = e.high_by, claims = #rows, voices = who.independent,
+    independent = ("%.1f"):format(who.effective),
   }
 end
-page.show(muster.table(there, { "from", "to", "soldiers", "lowest_by", "highest_by", "claims", "independent" }))
+page.show(muster.table(there, { "from", "to", "soldiers", "lowest_by", "highest_by", "claims", "voices", "independent" }))
 page.say("In October 2024 the accounts of people already there lie furthest apart, also between bodies of one state. Later "
-  .. "periods rest on two or three independent voices each, and each of these on what it chose to publish. The South Korean "
+  .. "periods rest on two or three voices each, less what one took from another, and each of these on what it chose to publish. The South Korean "
   .. "service gave combat troops and a total on 12 February 2026; the file has both under one key, so they count as one altered "
   .. "claim, and the total (about 11,000) is the one that does not speak.")
 page.rests(present, sources)

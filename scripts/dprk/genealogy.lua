@@ -59,11 +59,11 @@ end
 local sections = {
   { "no longer what the origin said", function(e) return e.altered end, { "reported", "sure", "what_happened", "how" } },
   { "taken from another origin, or worked out from its figures", function(e)
-    return not e.altered and (e.change:find "copied across" or e.change:find "sum of" or e.change:find "rate from" or e.change:find "range of")
+    return not e.altered and (e.change:find "^copied across" or e.change:find "^sum of" or e.change:find "^rate from" or e.change:find "^range of")
       and e.strength >= 0.2
   end, { "reported", "sure", "how" } },
   { "the words in front of the number changed, or its rounding or share", function(e)
-    return not e.altered and (e.change:find "qualifier" or e.change:find "rounded" or e.change:find "share" or e.change:find "bound")
+    return not e.altered and (e.change:find "^qualifier" or e.change:find "^rounded" or e.change:find "^share" or e.change:find "^bound")
   end, { "what_happened", "how" } },
 }
 for _, subject in ipairs(subjects) do

@@ -63,11 +63,13 @@ end
 local function node_of(row, at, voices, kinds)
   local figure = evidence.figure(row)
   local numbers, origin = printed(figure), row.origin or "unknown"
+  local first = evidence.days(row)
   return {
     at = at, id = row.claim_id or tostring(at), origin = origin, voice = voices[origin] or origin,
     via = row.via, origin_kind = kinds[origin], measure = row.measure, basis = row.basis,
     contingent = row.contingent, reported = row.reported and row.reported.days or nil,
-    date = row.reported, as_of = row.as_of and row.as_of.days or nil, figure = figure, kind = figure and figure.kind,
+    date = row.reported, as_of = row.as_of and row.as_of.days or nil, as_of_first = first and first.days,
+    figure = figure, kind = figure and figure.kind,
     low = figure and figure.low, high = figure and figure.high,
     numbers = numbers, number = number_key(numbers), share = row.share, share_of = row.share_of,
     combined = evidence.has_flag(row, "combined"), month = evidence.has_flag(row, "month_level"),

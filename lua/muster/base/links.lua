@@ -127,8 +127,12 @@ local function earlier(list, node, days)
   return out
 end
 
+-- Days between what two claims describe; a claim of which only the month is known is about any day of it.
 local function apart(a, b)
-  return a.as_of and b.as_of and math.abs(a.as_of - b.as_of) or math.huge
+  if not a.as_of or not b.as_of then
+    return math.huge
+  end
+  return math.max(0, a.as_of_first - b.as_of, b.as_of_first - a.as_of)
 end
 
 -- == one pair ==========================================================================================

@@ -100,7 +100,7 @@ local headings = {
   { "Taken from another origin, or worked out from its figures", function(e)
     return e.change:find "copied across" or e.change:find "sum of" or e.change:find "rate from" or e.change:find "range of"
   end },
-  { "The words changed, the number did not", function(e) return e.strength >= 0.99 and e.change ~= "echo" and e.change ~= "repeated" end },
+  { "The words changed, the number did not", function(e) return e.strength >= 0.99 and e.change ~= "echo" and not e.change:find "^repeated" end },
   { "Said again", function(e) return e.change:find "^repeated" end },
   { "Less sure", function(e) return e.change ~= "echo" end },
 }
