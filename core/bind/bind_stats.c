@@ -1,4 +1,4 @@
-/* bind_stats.c - muster.stats: exact limits, rates and choice probabilities for scripts. */
+/* bind_stats.c - muster.stats: exact limits, rates, choice probabilities and distributions for scripts. */
 #include "bind/bind.h"
 #include "stats/stats.h"
 
@@ -84,6 +84,34 @@ static int lib_logit(lua_State *L)
 	return 1;
 }
 
+static int lib_normal(lua_State *L)
+{
+	lua_pushnumber(L, stats_normal_below(luaL_checknumber(L, 1)));
+	return 1;
+}
+
+static int lib_normal_quantile(lua_State *L)
+{
+	struct err e = ERR_INIT;
+	double z;
+
+	if (stats_normal_quantile(luaL_checknumber(L, 1), &z, &e))
+		return bind_raise(L, &e);
+	lua_pushnumber(L, z);
+	return 1;
+}
+
+static int lib_student_quantile(lua_State *L)
+{
+	struct err e = ERR_INIT;
+	double t;
+
+	if (stats_student_quantile(luaL_checknumber(L, 1), luaL_checknumber(L, 2), &t, &e))
+		return bind_raise(L, &e);
+	lua_pushnumber(L, t);
+	return 1;
+}
+
 static const struct bind_fn fns[] = {
 	{ "muster.stats.poisson_limits", lib_poisson_limits, "k: integer, level?: number", "number, number",
 	  "Exact limits for the mean of a Poisson variable of which k events were seen (Garwood 1936); level 0.95.",
@@ -99,6 +127,15 @@ static const struct bind_fn fns[] = {
 	{ "muster.stats.logit", lib_logit, "utilities: number[], scale?: number", "number[]",
 	  "Choice probabilities of a multinomial logit (McFadden 1974), summing to 1; utilities in units of the scale (1).",
 	  "return muster.stats.logit({ 0, -2, -5 })[1]" },
+	{ "muster.stats.normal", lib_normal, "z: number", "number",
+	  "The probability that a standard normal variable is at most z.",
+	  "return muster.stats.normal(1.6448536269514722)" },
+	{ "muster.stats.normal_quantile", lib_normal_quantile, "p: number", "number",
+	  "Where a standard normal variable is at most with probability p.",
+	  "return muster.stats.normal_quantile(0.95)" },
+	{ "muster.stats.student_quantile", lib_student_quantile, "p: number, df: number", "number",
+	  "Where a variable of Student's distribution with df degrees of freedom is at most with probability p.",
+	  "return muster.stats.student_quantile(0.95, 4)" },
 	{ 0 },
 };
 

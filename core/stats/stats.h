@@ -67,4 +67,18 @@ int stats_poisson_rate(struct interval events, struct interval exposure, double 
  */
 int stats_logit(const double *u, int n, double scale, double *p, struct err *e);
 
+/* P(Z <= z) of a standard normal variable; NaN when z is. */
+double stats_normal_below(double z);
+
+/*
+ * Where a standard normal variable is below with probability p. Errors: ERR_DOMAIN when p is not in (0, 1).
+ */
+int stats_normal_quantile(double p, double *out, struct err *e);
+
+/*
+ * The same for Student's distribution with df degrees of freedom, which need not be whole.
+ * Errors: ERR_DOMAIN when p is not in (0, 1), df is not above 0, or the quantile is beyond a double.
+ */
+int stats_student_quantile(double p, double df, double *out, struct err *e);
+
 #endif

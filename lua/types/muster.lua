@@ -126,6 +126,9 @@ muster.regret = {}
 ---@class muster.stats
 muster.stats = {}
 
+---@class muster.words
+muster.words = {}
+
 ---How many values are missing.
 ---```lua
 ---return muster.table{ n = {1, nil, 3, n = 3} }:column('n'):missing()
@@ -1765,6 +1768,97 @@ function muster.regret.vintages(claims, options) end
 ---@return Scan
 function muster.scan(path, options) end
 
+---Brier score of a stated probability: the squared distance to what happened (1 or 0).
+---```lua
+---return muster.scores.brier(0.9, false)
+---```
+---@param p number
+---@param happened boolean
+---@return number
+function muster.scores.brier(p, happened) end
+
+---Continuous ranked probability score of exp(normal(mu, sigma)) when y holds, in the unit of y.
+---```lua
+---return muster.scores.crps_lognormal(math.log(3500), 0.2, 4000)
+---```
+---@param mu number
+---@param sigma number
+---@param y number
+---@return number
+function muster.scores.crps_lognormal(mu, sigma, y) end
+
+---Continuous ranked probability score of a normal distribution when y holds, in the unit of y.
+---```lua
+---return muster.scores.crps_normal(3500, 500, 4000)
+---```
+---@param mu number
+---@param sigma number
+---@param y number
+---@return number
+function muster.scores.crps_normal(mu, sigma, y) end
+
+---Continuous ranked probability score of equally likely draws when y holds: mean |x - y| less half the mean distance of two draws.
+---```lua
+---return muster.scores.crps_sample({ 3000, 3500, 4200 }, 4000)
+---```
+---@param sample number[]
+---@param y number
+---@return number
+function muster.scores.crps_sample(sample, y) end
+
+---Score of a claim's figure (or { low = , high = }) when y holds: the mean quantile score of the ends that it states, and how many these are. 'More than x' states one and is not charged for the other; a figure without a finite end has no score (nil, 0). scale = 'log' scores log(1 + count): errors by a factor.
+---```lua
+---return muster.scores.figure(muster.quantity{ qualifier = 'more_than', best = 6000 }, 6400, { scale = 'log' })
+---```
+---@param figure Quantity|table
+---@param y number
+---@param options? {level?: number, scale?: "natural"|"log"}
+---@return number
+---@return integer
+function muster.scores.figure(figure, y, options) end
+
+---Interval score of low to high stated with a level (0.9) when y holds: the width, and 2 / (1 - level) times the distance by which y lies outside. The table has its parts: width, over (y below the interval: overstated), under.
+---```lua
+---return muster.scores.interval(3000, 4000, 4500)
+---```
+---@param low number
+---@param high number
+---@param y number
+---@param level? number
+---@return number
+---@return table
+function muster.scores.interval(low, high, y, level) end
+
+---Logarithmic score of a stated probability, in nats: -log(p) when it happened, else -log(1 - p). Infinite for a certainty that failed.
+---```lua
+---return muster.scores.log(0.9, true)
+---```
+---@param p number
+---@param happened boolean
+---@return number
+function muster.scores.log(p, happened) end
+
+---Score of x stated as the tau quantile (tau 0.05: 'above x with 95 %') when y holds: 2 (1{y < x} - tau) (x - y). Scores of all quantiles average to the CRPS.
+---```lua
+---return muster.scores.quantile(3000, 4000, 0.05)
+---```
+---@param x number
+---@param y number
+---@param tau number
+---@return number
+function muster.scores.quantile(x, y, tau) end
+
+---Weighted interval score of a median and central intervals { low = , high = , level = } when y holds; with many intervals it nears the CRPS. The table has its parts: width, over, under.
+---```lua
+---return muster.scores.wis(3500, { { low = 3000, high = 4000, level = 0.5 }, { low = 2000, high = 6000, level = 0.9 } }, 4500)
+---```
+---@param median number
+---@param intervals table[]
+---@param y number
+---@return number
+---@return table
+function muster.scores.wis(median, intervals, y) end
+
 ---The separator and the quote that a file seems to use, from its first 64 KiB: sep, quote, score (0 to 1), clear (false: muster.load refuses to guess), records, fields (of most of them), agree (so many). `second` is the next best guess in the same form, if there is one, and `differs` the line of the first record that tells them apart. What `options` name is not guessed.
 ---```lua
 ---return muster.sniff('datasets/dprk/sources.csv').sep
@@ -1803,6 +1897,22 @@ function muster.stats.binomial_limits(k, n, level) end
 ---@return number[]
 function muster.stats.logit(utilities, scale) end
 
+---The probability that a standard normal variable is at most z.
+---```lua
+---return muster.stats.normal(1.6448536269514722)
+---```
+---@param z number
+---@return number
+function muster.stats.normal(z) end
+
+---Where a standard normal variable is at most with probability p.
+---```lua
+---return muster.stats.normal_quantile(0.95)
+---```
+---@param p number
+---@return number
+function muster.stats.normal_quantile(p) end
+
 ---Exact limits for the mean of a Poisson variable of which k events were seen (Garwood 1936); level 0.95.
 ---```lua
 ---return muster.stats.poisson_limits(2)
@@ -1824,6 +1934,15 @@ function muster.stats.poisson_limits(k, level) end
 ---@return number
 function muster.stats.poisson_rate(events, exposure, level) end
 
+---Where a variable of Student's distribution with df degrees of freedom is at most with probability p.
+---```lua
+---return muster.stats.student_quantile(0.95, 4)
+---```
+---@param p number
+---@param df number
+---@return number
+function muster.stats.student_quantile(p, df) end
+
 ---A table from Lua: columns { name = {values} } or rows { {name = value}, ... }. A missing value is nil (give a column its length in `n`). `names` fixes the order of the columns, else it is alphabetical.
 ---```lua
 ---return muster.table({ { origin = 'a', n = 1 }, { origin = 'b' } }, { 'origin', 'n' })
@@ -1832,3 +1951,69 @@ function muster.stats.poisson_rate(events, exposure, level) end
 ---@param names? string[]
 ---@return Table
 function muster.table(values, names) end
+
+---What is wrong with the words of probability in a text, a row each: sentence (its number), rule, found, says. Rules: mixed_rows (two rows of one yardstick), confidence (with likelihood in one sentence), vague ('might' without a likelihood), other_yardstick, negated ('not likely' has no band), and against options.original softened and hardened. The yardstick is icd203 unless named.
+---```lua
+---return muster.words.lint('We assess with high confidence that it is highly likely. They might withdraw.', 'icd203')
+---```
+---@param text string
+---@param yardstick? string
+---@param options? {original?: string}
+---@return Table
+function muster.words.lint(text, yardstick, options) end
+
+---What a term means under a yardstick: { term, low, high, row, yardstick }, low and high as fractions. below or above is true where that end is not part of the band. A term of another yardstick is an error that says so.
+---```lua
+---return tostring(muster.words.parse('highly likely', 'uk'))
+---```
+---@param text string
+---@param yardstick string
+---@return table
+function muster.words.parse(text, yardstick) end
+
+---A probability for a report, words and number together: 'likely (62 %, icd203)'. Readers understand words with numbers beside them far better than words alone.
+---```lua
+---return muster.words.phrase(0.62, 'icd203')
+---```
+---@param p number|table
+---@param yardstick string
+---@param row? string
+---@return string
+function muster.words.phrase(p, yardstick, row) end
+
+---A probability (or { low = , high = }) in words, and the list of terms. Where it falls between two terms or beyond the last one it says so, and the list is empty; where two bands touch it names both; of bands inside each other it takes the narrowest. An interval gives its first and last term. `row` chooses among rows that must not be mixed.
+---```lua
+---return muster.words.say(0.83, 'icd203')
+---```
+---@param p number|table
+---@param yardstick string
+---@param row? string
+---@return string
+---@return string[]
+function muster.words.say(p, yardstick, row) end
+
+---The terms of a yardstick from the least to the most likely: term, low, high (fractions), row where it has several that must not be mixed.
+---```lua
+---return muster.words.terms 'uk'
+---```
+---@param yardstick string
+---@return Table
+function muster.words.terms(yardstick) end
+
+---The set of terms of another yardstick that a term reaches: fields terms (each with its band), low and high of the original, uncovered (what of it no term covers), exact (one term, with the same band).
+---```lua
+---return tostring(muster.words.translate('highly likely', 'uk', 'icd203'))
+---```
+---@param term string
+---@param from string
+---@param to string
+---@param row? string
+---@return table
+function muster.words.translate(term, from, to, row) end
+
+---The yardsticks there are: name, title, how many terms, what is odd about it, and where it was published.
+---```lua
+---return muster.words.yardsticks()
+---```
+---@return Table
+function muster.words.yardsticks() end
