@@ -62,4 +62,11 @@ function TestInterval_refuses()
   lu.fails("expected a number", function() return of(1) + {} end)
 end
 
+function TestInterval_with_words_of_probability()
+  lu.assertEquals(muster.interval.text(0.62, "%", "icd203"), "62 % (likely, icd203)")
+  lu.assertEquals(muster.interval.text({ low = 0.55, high = 0.95 }, "%", "icd203"), "55-95 % (likely to very likely, icd203)")
+  lu.assertEquals(muster.interval.text(0.37, "%", "uk"), "37 % (between 'unlikely' and 'realistic possibility', uk)")
+  lu.fails("a probability is 0 to 1", muster.interval.text, 3000, nil, "uk")
+end
+
 os.exit(lu.run())

@@ -6,6 +6,7 @@
 -- taken as unrelated, also when they are the same claim.
 -- Source of the rules: R. E. Moore, Interval Analysis (1966).
 local core = require "muster.core"
+local muster = require "muster.init"
 local registry = require "muster.base.registry"
 
 local define, fail = registry.define, registry.fail
@@ -154,11 +155,17 @@ interval.meet = define {
 }
 
 interval.text = define {
-  name = "muster.interval.text", args = "value: number|Quantity|table, unit?: string", returns = "string",
-  help = "Bounds as words, three digits that count; the unit '%' multiplies by 100.",
-  example = "return muster.interval.text({ low = 0.25, high = 0.3 }, '%')",
-  fn = function(value, unit)
-    return text(of(value), unit)
+  name = "muster.interval.text", args = "value: number|Quantity|table, unit?: string, yardstick?: string", returns = "string",
+  help = "Bounds as words, three digits that count; the unit '%' multiplies by 100. A probability is followed by its words "
+    .. "under a yardstick that is named (muster.words): '62 % (likely, icd203)'.",
+  example = "return muster.interval.text({ low = 0.25, high = 0.3 }, '%', 'uk')",
+  fn = function(value, unit, yardstick)
+    value = of(value)
+    if not yardstick then
+      return text(value, unit)
+    end
+    local said = muster.words.say({ low = value.low, high = value.high }, yardstick):gsub(" %(.*%)$", "")
+    return ("%s (%s, %s)"):format(text(value, unit), said, yardstick)
   end,
 }
 

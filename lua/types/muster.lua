@@ -1499,14 +1499,15 @@ function muster.interval.meet(a, b) end
 ---@return table
 function muster.interval.of(value, high) end
 
----Bounds as words, three digits that count; the unit '%' multiplies by 100.
+---Bounds as words, three digits that count; the unit '%' multiplies by 100. A probability is followed by its words under a yardstick that is named (muster.words): '62 % (likely, icd203)'.
 ---```lua
----return muster.interval.text({ low = 0.25, high = 0.3 }, '%')
+---return muster.interval.text({ low = 0.25, high = 0.3 }, '%', 'uk')
 ---```
 ---@param value number|Quantity|table
 ---@param unit? string
+---@param yardstick? string
 ---@return string
-function muster.interval.text(value, unit) end
+function muster.interval.text(value, unit, yardstick) end
 
 ---What a kind, or a schema file, asks of a table: print it to read its columns and rules, or look into name, help, columns and rules. muster.load(path, { schema = name }) reads a file under it.
 ---```lua

@@ -58,16 +58,17 @@ for i, name in ipairs(incentive.policies) do
     policy = name, if_reached = interval.text(out.belief, "%"), fight = interval.text(out.fight, "%"),
     own_hand = interval.text(out.own_hand, "%"), surrender = interval.text(out.surrender, "%"),
     one_at_a_time = interval.text(one, "%"), all_at_once = interval.text(all, "%"),
-    against_status_quo = interval.text(ratio), low = one.low, high = one.high, at_base = out.surrender,
+    against_status_quo = interval.text(ratio), in_words = interval.text(out.surrender, "%", "icd203"), low = one.low, high = one.high, at_base = out.surrender,
   }
 end
 local t = muster.table(policies)
 page.show(t, { "policy", "if_reached", "fight", "own_hand", "surrender", "one_at_a_time", "all_at_once" })
-page.show(t, { "policy", "against_status_quo" })
+page.show(t, { "policy", "against_status_quo", "in_words" })
 page.say("The first columns are at base values ('if reached': belief in a safe transfer of a soldier whom the message "
   .. "reached). 'One at a time' moves each input to the ends of its range with the others at base; 'all at once' goes to "
   .. "every corner, and shows that the assumptions together allow almost anything. 'Against status quo' is how many times "
-  .. "as often a soldier surrenders, one input at a time: the direction is built into the model, the size is assumed.")
+  .. "as often a soldier surrenders, one input at a time: the direction is built into the model, the size is assumed. The "
+  .. "words are those of ICD 203 for the value at base, and no better founded than it.")
 page.assume("a public promise reaches only some soldiers and counts as one good case to them; two prisoners safely "
   .. "transferred count as two more; two handed to Russia in an exchange count as two bad cases. No policy changes what "
   .. "happens to families.")
