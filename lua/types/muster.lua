@@ -592,6 +592,14 @@ function Table:as_of(day, last) end
 ---@return Table
 function Table:asof_join(other, options) end
 
+---What each figure implies as plain columns, for export: stated (the number as printed), kind, low and high (inf where no upper end was claimed), open_low (no lower end was claimed) and open_high, behind the columns that say who claimed what. Rows without a figure have none of these. The figure itself is not among them. The column is 'figure' unless named.
+---```lua
+---return muster.dataset('dprk').casualties:bounds():select('origin', 'kind', 'low', 'high', 'open_high'):head(3)
+---```
+---@param column? string
+---@return Table
+function Table:bounds(column) end
+
 ---The column of that name.
 ---```lua
 ---return muster.table{ n = {1, 2} }:column 'n'
@@ -704,6 +712,27 @@ function Table:genealogy(options) end
 ---muster.table{ n = {1, 2, 3} }:glimpse()
 ---```
 function Table:glimpse() end
+
+---The claims whose source has at least this letter and that have at least this number themselves, and how many were left out for what. The letter is of the origin unless by = 'via' or 'both'. F and 6 mean 'cannot be judged': they are not known to be good enough and are left out, counted apart; unjudged = 'keep' keeps them. nil asks nothing of one of the two.
+---```lua
+---local d = muster.dataset 'dprk'
+---local good, left = d.casualties:graded('B', 2)
+---return tostring(left)
+---```
+---@param min_reliability? string|number
+---@param min_credibility? number|string
+---@param options? {by?: "origin"|"via"|"both", unjudged?: "drop"|"keep", sources?: Table}
+---@return Table
+---@return table
+function Table:graded(min_reliability, min_credibility, options) end
+
+---The claims with the letter of their source as `reliability` and letter and number side by side as `grade` ('B2'; - where one is not known). by = 'via' takes the carrier's letter, 'both' has `reliability_via` as well.
+---```lua
+---return muster.dataset('dprk').casualties:grades():select('origin', 'figure', 'grade'):head(3)
+---```
+---@param options? {by?: "origin"|"via"|"both", sources?: Table}
+---@return Table
+function Table:grades(options) end
 
 ---Rows that agree in these columns, or in expressions ('month = date_trunc("month", day)'), are a group: :agg gives a row for each, in order of first appearance, :derive computes within each. Missing is a group of its own.
 ---```lua
