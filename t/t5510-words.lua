@@ -144,6 +144,8 @@ local linted = {
   { "They might withdraw.", "icd203", nil, { "vague" } },
   { "They could withdraw, which is unlikely.", "uk", nil, {} },
   { "The unit arrived in May 2025. On 5 May it left.", "uk", nil, {} },
+  { "May 2025 was quiet. The May offensive failed.", "uk", nil, {} },
+  { "May they leave?", "uk", nil, { "vague" } },
   { "They may leave in May.", "uk", nil, { "vague" } },
   { "There is a realistic possibility that they stay.", "icd203", nil, { "other_yardstick" } },
   { "It is highly likely.", "icd203", nil, { "other_yardstick" } },

@@ -306,6 +306,8 @@ function TestEarned_messages()
   local t = muster.table { claim("a", 1, q { best = 5 }) }
   lu.fails("no 'months'; did you mean 'month'?", earned, t, { by = "months" })
   lu.fails("the scale 'stix' has no letters", earned, t, { scale = "stix" })
+  lu.fails("option 'level' is between 0 and 1, found 90", earned, t, { level = 90 })
+  lu.assertStrContains(earned(t).text, "every origin counts as a voice of its own")
   lu.fails("option 'vague' is a factor from 1 on", earned, t, { vague = 0.5 })
   lu.fails("no column 'reported'", earned, t:select("origin", "measure", "basis", "as_of", "figure"))
   lu.fails("row 1 has no figure", earned, t, { truth = muster.table({ { measure = "killed", as_of = DAY } }, { "measure", "as_of", "figure" }) })

@@ -141,6 +141,35 @@ static void logit(void)
 	is_int(stats_logit((double[]){ NAN, 0 }, 2, 1, p, &e), ERR_DOMAIN, "a utility that is no number is refused");
 }
 
+/* Closed forms: df 1 is tan(pi (p - 1/2)), df 2 is (2p - 1) / sqrt(2 p (1 - p)); the normal from erfc of the C library. */
+static void quantiles(void)
+{
+	static const double ps[] = { 1e-6, 0.001, 0.05, 0.4, 0.5, 0.9, 0.975, 0.9999 };
+	struct err e = ERR_INIT;
+	double v, w;
+
+	for (size_t i = 0; i < sizeof ps / sizeof *ps; i++) {
+		double p = ps[i];
+
+		stats_student_quantile(p, 1, &v, &e);
+		ok(near(v, -1 / tan(M_PI * p), 1e-9) || fabs(v) < 1e-9, "Student, 1 degree of freedom, %g: %g", p, v);
+		stats_student_quantile(p, 2, &v, &e);
+		ok(near(v, (2 * p - 1) / sqrt(2 * p * (1 - p)), 1e-9) || fabs(v) < 1e-9, "2 degrees, %g: %g", p, v);
+		stats_normal_quantile(p, &v, &e);
+		ok(near(0.5 * erfc(-v / sqrt(2)), p, 1e-9), "normal, %g: %g", p, v);
+		ok(near(stats_normal_below(v), p, 1e-9), "and back");
+		stats_student_quantile(p, 1e11, &w, &e);
+		ok(near(v, w, 1e-9) || fabs(v) < 1e-9, "many degrees are the normal");
+	}
+	ok(isnan(stats_normal_below(NAN)), "NaN stays NaN");
+	v = 7;
+	is_int(stats_normal_quantile(0, &v, &e), ERR_DOMAIN, "no quantile at 0");
+	is_int(stats_normal_quantile(NAN, &v, &e), ERR_DOMAIN, "nor at NaN");
+	is_int(stats_student_quantile(1, 3, &v, &e), ERR_DOMAIN, "nor at 1");
+	is_int(stats_student_quantile(0.5, -1, &v, &e), ERR_DOMAIN, "degrees of freedom are above 0");
+	ok(v == 7, "a failure leaves the result alone");
+}
+
 int main(void)
 {
 	stats_open();
@@ -149,5 +178,6 @@ int main(void)
 	coverage();
 	rates();
 	logit();
+	quantiles();
 	return done();
 }

@@ -111,6 +111,12 @@ grades.effect = define {
   end,
 }
 
+local function check_level(level, who)
+  if not (level > 0 and level < 1) then
+    fail("%s: option 'level' is between 0 and 1, found %s", who, core.number(level))
+  end
+end
+
 -- == letters beside numbers ============================================================================
 
 grades.association = define {
@@ -123,6 +129,7 @@ grades.association = define {
   fn = function(t, options)
     options = options or {}
     admiralty.need(t, "muster.grades.association", "origin", "credibility")
+    check_level(options.level or 0.9, "muster.grades.association")
     local letters = {}
     for _, s in admiralty.sources(t, options.sources, "muster.grades.association"):rows() do
       letters[s.source_id] = s.reliability
@@ -175,9 +182,9 @@ local function check_options(given)
   o.scale = admiralty.scale(o.scale or "misp")
   if not o.scale.letters then
     fail("muster.grades.earned: the scale '%s' has no letters", o.scale.name)
-  elseif not (o.level > 0 and o.level < 1) then
-    fail("muster.grades.earned: option 'level' is between 0 and 1, found %s", core.number(o.level))
-  elseif not (o.tolerance >= 0) then
+  end
+  check_level(o.level, "muster.grades.earned")
+  if not (o.tolerance >= 0) then
     fail("muster.grades.earned: option 'tolerance' is a share from 0 on, found %s", core.number(o.tolerance))
   elseif not (o.vague >= 1) then
     fail("muster.grades.earned: option 'vague' is a factor from 1 on, found %s", core.number(o.vague))
@@ -297,9 +304,10 @@ local function sentence(e, o, skipped)
     scored = scored + (record.scored[row.verdict] and 1 or 0)
   end
   return ("%d of %d claims can be held against %s; %d of %d records are long and clear enough for a letter. Tolerance %s %%, level %s %%, "
-    .. "letters by the scale '%s'. Not scored: %d in words or shares, %d joint, %d undated."):format(scored, #e.claims,
+    .. "letters by the scale '%s'. Not scored: %d in words or shares, %d joint, %d undated.%s"):format(scored, #e.claims,
     o.truth and "the given truth" or ("what other voices said %d days later or more"):format(o.lag), judged, n,
-    core.number(100 * o.tolerance), core.number(100 * o.level), o.scale.name, skipped.without_number, skipped.joint, skipped.undated)
+    core.number(100 * o.tolerance), core.number(100 * o.level), o.scale.name, skipped.without_number, skipped.joint, skipped.undated,
+    not (e.sources or o.truth) and " Without a table of sources every origin counts as a voice of its own." or "")
 end
 
 grades.earned = define {

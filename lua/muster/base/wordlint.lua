@@ -5,7 +5,7 @@
 -- "very unlikely" is not also "unlikely". A text is plain English prose; a quotation is linted like the rest.
 local yardsticks = require "muster.base.yardsticks"
 
--- "may" is a month too: with a capital it counts only where no number and no preposition of time is near.
+-- "may" is a month too: with a capital inside a sentence, or before a number.
 local VAGUE = { "might", "may", "could", "possibly", "perhaps", "maybe", "conceivably", "cannot rule out", "can not rule out",
   "cannot be ruled out", "cannot be excluded", "cannot exclude" }
 local CONFIDENCE = { "high confidence", "moderate confidence", "medium confidence", "low confidence", "confidence is high",
@@ -105,8 +105,7 @@ local function vague_in(sentence, rest)
         break
       end
       local month = word == "may" and sentence:sub(a, a) == "M"
-        and (sentence:sub(b + 1):find "^%s+%d" or sentence:sub(1, a - 1):find "%d%s+$"
-          or sentence:sub(1, a - 1):lower():find "%f[%a][iosbfutd][nfiruyeola]%l*%s+$" or a > 1 and sentence:sub(1, a - 1):find "%S")
+        and (sentence:sub(b + 1):find "^%s+%d" or sentence:sub(1, a - 1):find "%S")
       if not month then
         return word
       end
