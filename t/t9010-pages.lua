@@ -83,7 +83,8 @@ function TestTypes_fields_are_there()
   local day = muster.date "2025-01-13"
   local samples = { Dataset = muster.dataset "dprk", Date = day, Datetime = muster.datetime "2025-01-13T08:00Z",
     Quantity = muster.quantity { qualifier = "exact", best = 0.4, measure = "killed", basis = "cumulative", base = "deployed",
-      unit = "persons", since = day, as_of = day } }
+      unit = "persons", since = day, as_of = day },
+    Audit = muster.audit(nil, muster.casualties(root .. "/datasets/dprk/casualties.csv")) }
   local declared = {}
   for _, class in ipairs(cats.classes) do
     declared[class[1]] = true

@@ -56,6 +56,7 @@ void bind_open_chunk(lua_State *L);
 void bind_open_stats(lua_State *L);
 void bind_open_category(lua_State *L);
 void bind_open_claims(lua_State *L);
+void bind_open_object(lua_State *L);
 void bind_open_query(lua_State *L);
 void bind_open_expr(lua_State *L);
 

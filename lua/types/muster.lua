@@ -65,6 +65,16 @@ local Quantity = {}
 ---@class Plot
 local Plot = {}
 
+---What muster.audit found.
+---@class Audit
+---@field claims Table
+---@field conflicts table[]
+---@field all table[]
+---@field left_out Table
+---@field repairs integer[]
+---@field repairs_exact boolean
+local Audit = {}
+
 ---A folder of data; each file of a known kind is a field, read when it is first asked for.
 ---@class Dataset
 ---@field name string
@@ -942,6 +952,17 @@ function Table:with(name, values) end
 ---@param path string
 ---@param format? "csv"|"json"|"jsonl"|"arrow"|"arrows"
 function Table:write(path, format) end
+
+---Which claims cannot all be true. Rows that agree in origin, measure, as_of, basis and contingent are one claim. Gives an Audit: conflicts (a list of { verdict, rule, claims = ids, sentence, gap, ratio, repair, group, rank, also }, worst first), claims (a Table by id), left_out (what was not looked at and why), all (every minimal conflict), repairs (ids of the smallest set of claims, weighted by credibility, without which nothing is left that cannot be true).
+---```lua
+---return #muster.audit(nil, muster.casualties('datasets/dprk/casualties.csv')).conflicts > 0
+---```
+---@param deployments? Table
+---@param casualties? Table
+---@param captures? Table
+---@param options? {about?: number, exact?: number, beyond?: number, beyond_share?: number, share?: number, near?: number, near_stock?: number, forecast?: number, below?: number, pace?: number, within?: table, initial?: string, context?: Table, events?: Table}
+---@return Audit
+function muster.audit(deployments, casualties, captures, options) end
 
 ---What happened to each prisoner, by number, and where they are said to want to go. A path to a CSV file, a list or a pattern of them, or a table. Every row keeps the schema (muster.kind 'capture_events' shows it): a faulty row is an error, or goes to t:rejects() with `rejects = true`. `sources` is a path, a table, or false for unchecked keys; without it the sources.csv beside the file.
 ---```lua

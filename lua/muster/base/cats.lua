@@ -24,6 +24,9 @@ local classes = {
     "operator div(Quantity|number): Quantity", "operator unm: Quantity", "field measure? string", "field basis? string", "field base? string what a share is a share of",
     "field unit? string nil: persons, or not said", "field since? Date the first day covered", "field as_of? Date the day described" },
   { "Plot", "A plot. Each method gives a new one." },
+  { "Audit", "What muster.audit found.",
+    "field claims Table", "field conflicts table[]", "field all table[]", "field left_out Table", "field repairs integer[]",
+    "field repairs_exact boolean" },
   { "Dataset", "A folder of data; each file of a known kind is a field, read when it is first asked for.",
     "field name string", "field path string", "field readme? string" },
 }

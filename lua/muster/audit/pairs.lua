@@ -1,0 +1,206 @@
+-- pairs.lua - two claims: the same thing said twice, a total that falls, a part above its whole.
+--
+-- For every series of claims and every series that contains it, claims are taken in the order of their days, and each
+-- upper bound meets the highest lower bound of an equal or earlier day first: data without contradictions cost one pass.
+local found = require "muster.audit.found"
+local read = require "muster.audit.read"
+
+local pairs_of = {}
+
+-- Of one claim at most so many partners are kept, the worst; the others would say the same again.
+local most = 24
+
+local function by_first_day(a, b)
+  if a.d1 ~= b.d1 then
+    return a.d1 < b.d1
+  end
+  return a.id < b.id
+end
+
+local function by_last_day(a, b)
+  if a.d2 ~= b.d2 then
+    return a.d2 < b.d2
+  end
+  return a.id < b.id
+end
+
+local function sorted(list, before)
+  local out = table.move(list, 1, #list, 1, {})
+  table.sort(out, before)
+  return out
+end
+
+-- Where `x` goes in a list that falls by lo2.
+local function place(list, x)
+  local low, high = 1, #list + 1
+  while low < high do
+    local mid = (low + high) // 2
+    if list[mid].lo2 >= x.lo2 then
+      low = mid + 1
+    else
+      high = mid
+    end
+  end
+  return low
+end
+
+-- Calls check(x, y) for pairs with x certainly not after y and x's lower bound above y's upper bound: the worst `most` of
+-- each y, and for each x its worst y.
+local function sweep(xs, ys, check)
+  local before, i = {}, 1
+  for _, y in ipairs(ys) do
+    while xs[i] and xs[i].d2 <= y.d1 do
+      table.insert(before, place(before, xs[i]), xs[i])
+      i = i + 1
+    end
+    local n = 0
+    for _, x in ipairs(before) do
+      if x.lo2 <= y.hi2 or n == most then
+        break
+      end
+      if x ~= y then
+        n = n + 1
+        check(x, y)
+      end
+    end
+  end
+  local j, lowest = #ys, nil
+  for k = #xs, 1, -1 do
+    local x = xs[k]
+    while ys[j] and ys[j].d1 >= x.d2 do
+      lowest = (not lowest or ys[j].hi2 < lowest.hi2) and ys[j] or lowest
+      j = j - 1
+    end
+    if lowest and lowest ~= x and x.lo2 > lowest.hi2 then
+      check(x, lowest)
+    end
+  end
+end
+
+-- == sentences ==========================================================================================
+
+local function names(one)
+  return one.lows[1], one.highs[1]
+end
+
+local function say_same(one)
+  local a, b = names(one)
+  return ("%s%s against %s%s: the same thing on the same day, %s apart."):format(found.say_claim(a.c),
+    found.bound(a, "lo", one.verdict), found.say_claim(b.c), found.bound(b, "hi", one.verdict), read.number(one.gap))
+end
+
+local function say_growth(one)
+  local a, b = names(one)
+  return ("%s%s, then %s%s: a total cannot fall, here by %s%s."):format(found.say_claim(a.c), found.bound(a, "lo", one.verdict),
+    found.say_claim(b.c), found.bound(b, "hi", one.verdict), read.number(one.gap),
+    a.c.origin == b.c.origin and "; one origin, so a revision" or "")
+end
+
+local function say_part(one)
+  local a, b = names(one)
+  return ("%s%s against %s%s: the part is above its whole by %s."):format(found.say_claim(a.c), found.bound(a, "lo", one.verdict),
+    found.say_claim(b.c), found.bound(b, "hi", one.verdict), read.number(one.gap))
+end
+
+local function say_month(one)
+  local a, b = names(one)
+  return ("%s%s against %s%s: both speak of %s, without a day, and are %s apart."):format(found.say_claim(a.c),
+    found.bound(a, "lo", one.verdict), found.say_claim(b.c), found.bound(b, "hi", one.verdict), a.c.when, read.number(one.gap))
+end
+
+local losses_in = { dispatched = true }
+
+-- Which rule a pair of series stands under.
+local function rule_of(X, Y, x, y)
+  if X == Y then
+    return x.d1 == y.d1 and x.d2 == y.d2 and "same" or "growth"
+  elseif X.measure == Y.measure and X.contingent == Y.contingent and X.location == Y.location then
+    return X.class == "inc" and Y.class == "cum" and "increment" or "flow"
+  elseif X.measure == Y.measure then
+    return X.contingent ~= Y.contingent and "contingents" or "part"
+  elseif losses_in[Y.measure] and X.measure ~= "withdrawn" and X.class == "cum" then
+    return "flow"
+  end
+  return "part"
+end
+
+local say = { same = say_same, growth = say_growth, part = say_part, flow = say_part, contingents = say_part, increment = say_part }
+
+-- == the pass ===========================================================================================
+
+local function same_day_stocks(X, Y, out)
+  local by_day = {}
+  for _, y in ipairs(Y.claims) do
+    if not y.month then
+      by_day[y.d1] = by_day[y.d1] or {}
+      table.insert(by_day[y.d1], y)
+    end
+  end
+  for _, x in ipairs(X.claims) do
+    for _, y in ipairs(not x.month and by_day[x.d1] or {}) do
+      if x ~= y then
+        local rule = X == Y and "same" or rule_of(X, Y, x, y)
+        out:check(rule, { { c = x } }, { { c = y } }, { say = say[rule] })
+      end
+    end
+  end
+end
+
+-- Claims of one month without a day, under the reading that both mean the same time.
+local function same_month(X, Y, out)
+  local by_month = {}
+  for _, y in ipairs(Y.claims) do
+    if y.month then
+      by_month[y.d1] = by_month[y.d1] or {}
+      table.insert(by_month[y.d1], y)
+    end
+  end
+  for _, x in ipairs(X.claims) do
+    for _, y in ipairs(x.month and by_month[x.d1] or {}) do
+      if x ~= y then
+        out:check(X == Y and "same" or rule_of(X, Y, x, y), { { c = x } }, { { c = y } }, { say = say_month, soft = true })
+      end
+    end
+  end
+end
+
+-- Increments whose period is known, each inside the other's.
+local function nested_increments(X, Y, out)
+  for _, y in ipairs(Y.claims) do
+    for _, x in ipairs(y.s1 and X.claims or {}) do
+      if x ~= y and x.s1 and x.s1 >= y.s1 and x.d2 <= y.d1 and x.lo2 > y.hi2 then
+        local same = X == Y and x.s1 == y.s1 and x.d2 == y.d2
+        local rule = same and "same" or X == Y and "increment" or rule_of(X, Y, x, y)
+        out:check(rule, { { c = x } }, { { c = y } }, { say = same and say_same or say_part })
+      end
+    end
+  end
+end
+
+function pairs_of.run(order, out)
+  for _, X in ipairs(order.list) do
+    if X.class ~= "plan" then
+      local xs = sorted(X.claims, by_last_day)
+      for _, Y in ipairs(order:above(X, "cum")) do
+        sweep(xs, sorted(Y.claims, by_first_day), function(x, y)
+          local rule = rule_of(X, Y, x, y)
+          out:check(rule, { { c = x } }, { { c = y } }, { say = say[rule] })
+        end)
+        if X.class == "cum" then
+          same_month(X, Y, out)
+        end
+      end
+      if X.class ~= "cum" then
+        for _, Y in ipairs(order:above(X, X.class)) do
+          if X.class == "stk" then
+            same_day_stocks(X, Y, out)
+          else
+            nested_increments(X, Y, out)
+          end
+        end
+      end
+    end
+  end
+end
+
+return pairs_of
