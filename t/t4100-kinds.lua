@@ -373,6 +373,14 @@ function TestCodebook_given_or_refused()
   lu.assertEquals(#muster.casualties(there, { rejects = true, codebook = false }):rejects(), 0)
 end
 
+-- What the codebook says of containment goes with the table, also through verbs.
+function TestKinds_codebook_within()
+  local core = require "muster.core"
+  local deployments = muster.deployments(dprk .. "deployments.csv"):filter "measure == 'dispatched'":head(3)
+  lu.assertEquals(core.extras(deployments).within.location.kursk, "border_regions")
+  lu.assertNil(core.extras(deployments).within.location.russia)
+end
+
 -- A value that the codebook has for another kind does not count.
 function TestCodebook_is_by_kind()
   local there = file_of { line({}, "header"), line { location = "russia" } }

@@ -16,10 +16,10 @@ local define, fail = registry.define, registry.fail
 
 core.new_class "Audit"
 
-local rules = { "pairs", "carriers" }
+local rules = { "pairs", "sums", "steps", "flows", "shares", "pace", "forecasts", "carriers" }
 
 local defaults = {
-  about = 2, exact = 0.05, beyond = 0.5, beyond_share = 0.1, share = 0.1,
+  about = 2, exact = 0.05, beyond = 0.5, beyond_share = 0.04, share = 0.1,
   near = 45, near_stock = 7, forecast = 90, below = 0.75, pace = 3,
 }
 
@@ -34,6 +34,24 @@ local function settings(options)
   o.within, o.initial, o.context, o.events = options and options.within, options and options.initial, options and options.context,
     options and options.events
   return o
+end
+
+-- What contains what among places and contingents: the data sets' codebooks, and then what the caller says.
+local function containment(tables, given)
+  local within = { contingent = {}, location = {} }
+  local sources = {}
+  for i, pair in ipairs(tables) do
+    sources[i] = (core.extras(pair[2]) or {}).within or {}
+  end
+  sources[#sources + 1] = given or {}
+  for _, from in ipairs(sources) do
+    for column, known in pairs(within) do
+      for value, container in pairs(from[column] or {}) do
+        known[value] = container
+      end
+    end
+  end
+  return within
 end
 
 local function run(claims, o)
@@ -175,7 +193,9 @@ local audit = define {
         end
       end
     end
-    return make(tables, settings(options))
+    local o = settings(options)
+    o.within = containment(tables, o.within)
+    return make(tables, o)
   end,
 }
 

@@ -8,6 +8,19 @@ local function apart(a, b, low, high)
   return a[low] > b[high] or b[low] > a[high]
 end
 
+local upwards = { at_least = true, more_than = true }
+local downwards = { up_to = true, as_many_as = true, less_than = true, nearly = true }
+
+-- "More than 11,000" and "nearly 11,000": to the letter one of the two is wrong. "At least" and "up to" may meet.
+local function above(a, b)
+  local meet = a.said == "at_least" and (b.said == "up_to" or b.said == "as_many_as")
+  return upwards[a.said] and downwards[b.said] and (a.low > b.high or not meet and a.nom >= b.nom)
+end
+
+local function opposite(a, b)
+  return above(a, b) or above(b, a)
+end
+
 local function listed(texts)
   if #texts < 3 then
     return table.concat(texts, " and ")
@@ -43,8 +56,8 @@ local function check_carriers(c, around, out)
     least = (not least or a.nom < least.nom) and a or least
     greatest = (not greatest or a.nom > greatest.nom) and a or greatest
     for j = i + 1, #c.figures do
-      hard = hard or apart(a, c.figures[j], "lo1", "hi1")
-      soft = soft or apart(a, c.figures[j], "lo2", "hi2")
+      hard = hard or apart(a, c.figures[j], "lo1", "hi1") or opposite(a, c.figures[j])
+      soft = soft or hard or apart(a, c.figures[j], "lo2", "hi2")
     end
   end
   if not soft then

@@ -4,7 +4,7 @@
 -- It is made on the hard readings ("cannot both be true") and on the soft ones ("unlikely together").
 local read = require "muster.audit.read"
 
-local found = {}
+local found = { number = read.number }
 
 local CANNOT, UNLIKELY, FAILED = "cannot both be true", "unlikely together", "did not come true"
 found.CANNOT, found.UNLIKELY, found.FAILED = CANNOT, UNLIKELY, FAILED
@@ -112,7 +112,7 @@ function Collector:check(rule, lows, highs, options)
   local one = {
     rule = rule, verdict = hard and CANNOT or UNLIKELY, lows = lows, highs = highs, claims = claim_set(lows, highs),
     gap = low - high, low = low, high = high, low_nom = total(lows, "nom"), high_nom = total(highs, "nom"), say = options.say,
-    more = options.more,
+    own = options.own,
   }
   one.ratio = one.low_nom / math.max(1, one.high_nom)
   one.size = math.log(math.max(1.0001, low / math.max(1, high)))
@@ -161,8 +161,8 @@ function found.bound(term, side, verdict)
   if v == f.nom or v == math.huge then
     return ""
   end
-  local soft = side == "hi" and (f.kind == "at_least" or f.kind == "more_than")
-    or side == "lo" and (f.kind == "up_to" or f.kind == "as_many_as" or f.kind == "less_than" or f.kind == "nearly")
+  local soft = side == "hi" and (f.said == "at_least" or f.said == "more_than")
+    or side == "lo" and (f.said == "up_to" or f.said == "as_many_as" or f.said == "less_than" or f.said == "nearly")
   return (" (%s%s %s)"):format(soft and "hardly " or "", side == "hi" and (soft and "above" or "at most") or (soft and "below" or "at least"),
     read.number(v))
 end

@@ -56,29 +56,28 @@ local function score(one, claims)
   for _, id in ipairs(one.claims) do
     together = together and claims[id].origin == first.origin
   end
-  return grave[one.verdict] * 100 + math.min(one.size or 0, 2.5) * 10 * t + (together and 3 or 0) - #one.claims
+  return grave[one.verdict] * 200 + math.min(one.size or 0, 2.5) * 10 * t + 60 * t + (together and 25 or 0) - #one.claims
     + (one.lift or 0)
 end
 
-local family = { same = "level", growth = "level" }
+-- Rules that say the same of a claim: its number is too high, or too low, for others.
+local family = { same = "level", growth = "level", part = "level", increment = "level", contingents = "level", flow = "level",
+  sum = "level" }
 
--- What conflicts have in common that say one thing of one claim: the rule, the claim and its side, and what the others are.
-local function signatures(one, claims)
-  local list = {}
-  local sides = {}
+-- What conflicts have in common of which one can stand for the others: the kind of rule, and a claim on its side.
+local function signatures(one)
+  local list, sides, carried = {}, {}, false
   for _, term in ipairs(one.lows or {}) do
     sides[term.c.id] = "low"
+    carried = carried or term.f ~= nil
   end
-  for _, id in ipairs(one.claims) do
-    local others = {}
-    for _, other in ipairs(one.claims) do
-      if other ~= id then
-        local c = claims[other]
-        others[#others + 1] = c.measure .. "/" .. c.contingent
-      end
+  -- a share that was worked out belongs to no claim alone
+  for _, id in ipairs(one.pivots or one.claims) do
+    local kind = carried and "carried" or one.own and "own" or family[one.rule] or one.rule
+    -- many plans fail against one later count, and each is a forecast of its own
+    if one.rule ~= "forecast" or sides[id] then
+      list[#list + 1] = table.concat({ kind, id, sides[id] or "high" }, "\31")
     end
-    table.sort(others)
-    list[#list + 1] = table.concat({ family[one.rule] or one.rule, id, sides[id] or "high", table.concat(others, ";") }, "\31")
   end
   return list
 end
@@ -121,7 +120,7 @@ function rank.leads(all, claims)
   end
   ordered(all)
   for _, one in ipairs(all) do
-    one.signatures = alone(one) and {} or signatures(one, claims)
+    one.signatures = alone(one) and {} or signatures(one)
     for _, s in ipairs(one.signatures) do
       by_signature[s] = by_signature[s] or {}
       table.insert(by_signature[s], one)

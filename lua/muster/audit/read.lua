@@ -7,6 +7,7 @@ local core = require "muster.core"
 local evidence = require "muster.evidence"
 
 local read = {}
+local huge = math.huge
 
 -- The place of the last digit that is not zero: 1,000 in 3,000, and 100 in 10,900.
 local function last_place(x)
@@ -17,7 +18,13 @@ local function last_place(x)
   return place
 end
 
--- How far beyond a bound its author may have been: half of the last place that was printed, and never less than a tenth,
+-- Half of what a number may be rounded to that ends in a five: 4,500 may come from a scale of 500.
+local function fives(x)
+  local place = last_place(x)
+  return x // place % 10 == 5 and math.min(2.5 * place, 0.1 * x) or 0
+end
+
+-- How far beyond a bound its author may have been: half of the last place that was printed, and never less than a 25th,
 -- since a number counted to the unit leaves as much room as a round one.
 local function beyond(x, o)
   return math.max(last_place(x) * o.beyond, x * o.beyond_share, 1)
@@ -28,20 +35,23 @@ local function rounded(x, o)
   return x % 100 == 0 and math.min(last_place(x) / 2, x * o.exact) or 0
 end
 
+-- "More than 11,000" and "nearly 11,000" touch: whoever rounds may print either. That they exclude each other to the letter
+-- counts where one statement is printed both ways (carriers.lua).
+--
 -- kind of figure -> function(x, figure, options) returning hard low, hard high, soft low, soft high
-local huge = math.huge
 local readings = {
   exact = function(x, _, o)
     local r = rounded(x, o)
     return x - r, x + r, x, x
   end,
   about = function(x, f, o)
-    return math.max(0, x - (x - f.low) * o.about), x + (f.high - x) * o.about, f.low, f.high
+    local r = math.max((f.high - x) * o.about, fives(x))
+    return math.max(0, x - r), x + r, f.low, f.high
   end,
   at_least = function(x, _, o) return x, huge, x, x + beyond(x, o) end,
-  more_than = function(x, _, o) return x + 1, huge, x + 1, x + beyond(x, o) end,
+  more_than = function(x, _, o) return x, huge, x, x + beyond(x, o) end,
   up_to = function(x, _, o) return 0, x, math.max(0, x - beyond(x, o)), x end,
-  less_than = function(x, _, o) return 0, math.max(0, x - 1), math.max(0, x - beyond(x, o)), math.max(0, x - 1) end,
+  less_than = function(x, _, o) return 0, x, math.max(0, x - beyond(x, o)), x end,
   nearly = function(x, f, o) return math.max(0, x - (x - f.low) * o.about), x, f.low, x end,
   range = function(_, f, o)
     local low, high = f.low - rounded(f.low, o), f.high + rounded(f.high, o)
@@ -122,12 +132,12 @@ local function read_figure(f, o)
   local reading = readings[f.kind]
   if not reading then          -- computed, or words with bounds: nothing is known beyond them
     return { lo1 = f.low, hi1 = f.high, lo2 = f.low, hi2 = f.high, nom = f.high < huge and (f.low + f.high) / 2 or f.low,
-      text = read.figure_text(f), kind = f.kind }
+      text = read.figure_text(f), said = f.kind, low = f.low, high = f.high }
   end
   local x = f.stated or f.low
   local lo1, hi1, lo2, hi2 = reading(x, f, o)
   return { lo1 = lo1, hi1 = hi1, lo2 = lo2, hi2 = hi2, nom = f.kind == "range" and (f.low + f.high) / 2 or x,
-    text = read.figure_text(f), kind = f.kind }
+    text = read.figure_text(f), said = f.kind, low = f.low, high = f.high }
 end
 read.figure = read_figure
 
@@ -135,7 +145,13 @@ local function day(d)
   return d and d.days or huge
 end
 
--- A text that orders carriers whose grade and day are the same, so that the order of rows decides nothing.
+-- How much room a figure leaves; of two carriers alike the one that hedges speaks, and a bound on both sides before one.
+local function room(row)
+  local size = row.figure and row.figure.high - row.figure.low or -1
+  return size < huge and size or -1
+end
+
+-- A text that orders carriers that are alike in all else, so that the order of rows decides nothing.
 local function carrier_text(row)
   return table.concat({ row.figure and read.figure_text(row.figure) or "", tostring(row.share or ""), tostring(row.location or ""),
     tostring(row.via or ""), tostring(row.url or "") }, "\31")
@@ -147,6 +163,8 @@ local function speaks_before(a, b)
     return ca < cb
   elseif day(a.reported) ~= day(b.reported) then
     return day(a.reported) < day(b.reported)
+  elseif room(a) ~= room(b) then
+    return room(a) > room(b)
   end
   return carrier_text(a) < carrier_text(b)
 end
@@ -202,6 +220,7 @@ local function make_claim(kind, rows, o)
   local figure = row.figure and row.figure.kind ~= "verbal" and read_figure(row.figure, o) or c.figures[1]
   if figure then
     c.lo1, c.hi1, c.lo2, c.hi2, c.nom, c.text = figure.lo1, figure.hi1, figure.lo2, figure.hi2, figure.nom, figure.text
+    c.said, c.low, c.high = figure.said, figure.low, figure.high
     c.figure = row.figure
   end
   return c

@@ -202,7 +202,7 @@ function repair.smallest(sets, cost, steps)
   local ids, sure = {}, true
   for _, part in ipairs(components(sets)) do
     local chosen, total = greedy(part, cost)
-    local better, done = exact(part, cost, chosen, total, steps or 20000)
+    local better, done = exact(part, cost, chosen, total, steps or 3000)
     sure = sure and done
     for id in pairs(better) do
       ids[#ids + 1] = id

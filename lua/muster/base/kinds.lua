@@ -60,7 +60,8 @@ local function find_sources(path, options, notes)
   return t, found:match "[^/]*$"
 end
 
--- "casualties", "location" -> the values that codebook.csv lists for them; nil when it lists none
+-- "casualties", "location" -> the values that codebook.csv lists for them; nil when it lists none. Field within: for the same
+-- keys, value -> the value that holds it.
 local function find_vocabularies(path, options)
   local given = options.codebook
   if given == false then
@@ -74,11 +75,12 @@ local function find_vocabularies(path, options)
     return {}
   end
   local t = kinds.load("codebook", found, {})
-  local lists = { name = type(found) == "string" and found:match "[^/]*$" or "the codebook" }
+  local lists = { name = type(found) == "string" and found:match "[^/]*$" or "the codebook", within = {} }
   for _, row in t:rows() do
     local key = row.kind .. "." .. row.column
-    lists[key] = lists[key] or {}
+    lists[key], lists.within[key] = lists[key] or {}, lists.within[key] or {}
     table.insert(lists[key], row.value)
+    lists.within[key][row.value] = row.within
   end
   return lists
 end
@@ -112,6 +114,7 @@ local function for_core(kind, path, options)
     keys = sources and source_keys(sources)
   end
   local vocabularies = has_any(kind, "vocabulary") and find_vocabularies(path, options) or {}
+  local within = {}
   for i, c in ipairs(kind.columns) do
     local values, from, form = c.values, nil, c.form
     if c.key_of then
@@ -119,6 +122,7 @@ local function for_core(kind, path, options)
     elseif c.vocabulary then
       values, from = vocabularies[kind.kind .. "." .. c.name], vocabularies.name
       form = not values and "slug" or form
+      within[c.name] = vocabularies.within and vocabularies.within[kind.kind .. "." .. c.name]
     end
     columns[i] = {
       name = c.name, type = c.type, need = c.need, unique = c.unique, separator = c.separator, form = form,
@@ -129,7 +133,7 @@ local function for_core(kind, path, options)
     end
   end
   return { kind = kind.kind, columns = columns, rules = kind.rules, notes = notes, rounding = options.rounding },
-    types, sources
+    types, sources, within
 end
 
 -- In rejects mode the caller is about to look at t:faults() itself.
@@ -165,7 +169,7 @@ function kinds.load(name, path, options)
       registry.fail("option '%s' does not go with a schema, which says what columns there are", option)
     end
   end
-  local plain, types, sources = for_core(kind, path, options)
+  local plain, types, sources, within = for_core(kind, path, options)
   local t
   if core.class(path) == "Table" then
     for _, option in ipairs(file_options) do
@@ -184,7 +188,7 @@ function kinds.load(name, path, options)
     t = files.show_drift(core.load_kind(path, files.options(passed), plain))
   end
   local extras = core.extras(t)
-  extras.kind, extras.sources = kind.kind, sources
+  extras.kind, extras.sources, extras.within = kind.kind, sources, within
   show_warnings(t, options)
   return core.replay_day() and require("muster.base.replay").limit(t, kind, options, path) or t
 end

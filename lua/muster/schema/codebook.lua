@@ -13,5 +13,7 @@ return {
       help = "The value as it stands in the file." },
     { "meaning", "string", required = true,
       help = "What it means." },
+    { "within", "string", form = "slug",
+      help = "The value of the same column that holds everybody whom this one counts; empty when the data set does not say." },
   },
 }
