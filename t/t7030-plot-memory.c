@@ -30,6 +30,27 @@ static struct column *words(const char *const *v, int n)
 
 static const enum plot_mark marks[] = { PLOT_POINT, PLOT_LINE, PLOT_RIBBON, PLOT_BAR, PLOT_INTERVAL };
 
+/* Marks between names: a figure of their own, since their axes are others. */
+static int add_names(struct column *who, struct buf *script, struct buf *data, struct err *e)
+{
+	static const enum plot_mark between[] = { PLOT_TILE, PLOT_SEGMENT };
+	struct figure f = FIGURE_INIT;
+	int rc = 0;
+
+	for (int k = 0; k < 2 && !rc; k++) {
+		struct plot_layer l = PLOT_LAYER_INIT;
+
+		l.mark = between[k];
+		l.col[PLOT_ROLE_X] = l.col[PLOT_ROLE_Y] = l.col[PLOT_ROLE_X_END] = l.col[PLOT_ROLE_Y_END] = who;
+		l.col[PLOT_ROLE_COLOUR] = l.col[PLOT_ROLE_LABEL] = who;
+		rc = figure_layer(&f, &l, e);
+	}
+	if (!rc)
+		rc = plot_listing(&f, PLOT_SVG, script, data, e);
+	figure_release(&f);
+	return rc;
+}
+
 static int once(struct column *x, struct column *y, struct column *who, struct buf *script, struct buf *data, struct err *e)
 {
 	struct figure f = FIGURE_INIT;
@@ -51,7 +72,7 @@ static int once(struct column *x, struct column *y, struct column *who, struct b
 	if (!rc)
 		rc = plot_listing(&f, PLOT_SVG, script, data, e);
 	figure_release(&f);
-	return rc;
+	return rc ? rc : add_names(who, script, data, e);
 }
 
 int main(void)

@@ -168,6 +168,47 @@ function TestMarks_forest_with_quantities_lies()
   lu.assertStrContains(svg(p), "&gt; 15")
 end
 
+function TestMarks_tiles_where_names_meet()
+  local t = muster.table { a = { "p", "q", "q" }, b = { "m", "m", "n" }, says = { "1.5x", "", "2x" } }
+  local p = muster.plot(t, { x = "a", y = "b", label = "says" }):tile { name = "apart", ink = "vermillion" }
+  local d = data(p)[1]
+  lu.assertEquals(d.what, "x y xlow xhigh ylow yhigh")
+  lu.assertEquals(#d.rows, 3)
+  -- columns p, q are 0, 1 and rows m, n are 0, 1; a cell leaves a seam of 0.06 to its neighbour
+  for i, want in ipairs { { 0, 0 }, { 1, 0 }, { 1, 1 } } do
+    lu.assertEquals({ d.rows[i][1], d.rows[i][2] }, want)
+    lu.assertAlmostEquals(d.rows[i][4] - d.rows[i][3], 0.94, 1e-9)
+    lu.assertAlmostEquals(d.rows[i][6] - d.rows[i][5], 0.94, 1e-9)
+  end
+  local text = svg(p)
+  for _, word in ipairs { ">p<", ">q<", ">m<", ">n<", ">1.5x<", ">2x<", ">apart<" } do
+    lu.assertStrContains(text, word)
+  end
+  local path = work .. "/tiles.txt"
+  p:tile(t:head(1), { name = "together", ink = "sky" }):save(path)
+  lu.assertStrContains(read(path), "A apart   B together")     -- a letter for each class, as in the cells
+  local partly = muster.table { a = { "p", nil, "q", n = 3 }, b = { "m", "n", "m" } }
+  lu.assertStrContains(svg(muster.plot(partly, { x = "a", y = "b" }):tile()), "Not drawn: 1 of 3 rows without ‘a’.")
+end
+
+function TestMarks_segments_join_two_places()
+  local t = muster.table { x = { 1, 2 }, y = { 4, 7 }, x2 = { 3, 2 }, y2 = { 1, 9 }, says = { "down", "up" } }
+  local ends = { x_end = "x2", y_end = "y2", label = "says" }
+  local p = muster.plot(t, base):segment(ends)
+  lu.assertEquals(data(p)[1], { what = "x y dx dy", rows = { { 1, 4, 2, -3 }, { 2, 7, 0, 2 } } })
+  lu.assertStrContains(svg(p), ">down<")
+  -- the axis reaches to the far end, and a line of which one end is outside is not drawn by half
+  lu.assertTrue(tonumber((p:script():match "set yrange %[[^:]*:([%d.]+)%]")) >= 9)
+  lu.assertEquals(data(p:yrange(0, 8))[1].rows, { { 1, 4, 2, -3 } })
+  lu.assertStrContains(svg(p:yrange(0, 8)), "Outside the range shown: 1 of 2 rows.")
+  local half = muster.table { x = { 1, 2 }, y = { 4, 7 }, x2 = { 3, nil, n = 2 }, y2 = { 1, 9 } }
+  lu.assertStrContains(svg(muster.plot(half, base):segment { x_end = "x2", y_end = "y2" }), "Not drawn: 1 of 2 rows without ‘x2’.")
+  local logs = muster.table { x = { 1, 2 }, y = { 4, 7 }, x2 = { 3, 2 }, y2 = { 0, 9 } }
+  lu.assertStrContains(svg(muster.plot(logs, base):segment { x_end = "x2", y_end = "y2" }:log "y"), "at or below zero")
+  local names = muster.table { x = { "a", "b" }, y = { "m", "m" }, x2 = { "b", "c" }, y2 = { "n", "m" } }
+  lu.assertEquals(data(muster.plot(names, base):segment { x_end = "x2", y_end = "y2" })[1].rows, { { 0, 0, 1, 1 }, { 1, 0, 1, 0 } })
+end
+
 function TestMarks_panels_have_their_own_rows()
   local p = muster.plot(xy, base):point():panel "who"
   local d = data(p)
@@ -259,11 +300,14 @@ function TestErrors()
   fails("no column 'xs'", function() muster.plot(xy, { x = "xs" }) end)
   fails("did you mean 'who'", function() muster.plot(xy, base):point { colour = "whoo" } end)
   fails("no option 'color'; did you mean 'colour'", function() muster.plot(xy, base):point { color = "who" } end)
-  fails("no method 'tilte'; did you mean 'title'", function() muster.plot(xy, base):tilte "x" end)
+  fails("no method 'titel'; did you mean 'title'", function() muster.plot(xy, base):titel "x" end)
   fails("nothing to draw", function() muster.plot(xy, base):save(work .. "/x.svg") end)
   fails("%.svg, %.png, %.pdf or %.txt", function() muster.plot(xy, base):point():save(work .. "/x.gif") end)
   fails("should be a column of numbers, it holds string", function() muster.plot(xy, { x = "x", y = "who" }):line() end)
   fails("needs the column for high", function() muster.plot(xy, { x = "x" }):interval { low = "lo" } end)
+  fails("tile: x = 'x' should be a column of names, it holds int64", function() muster.plot(xy, { x = "x", y = "who" }):tile() end)
+  fails("segment needs the column for x_end", function() muster.plot(xy, base):segment() end)
+  fails("segment: x holds int64 and x_end string", function() muster.plot(xy, base):segment { x_end = "who", y_end = "hi" } end)
   fails("no policy 'mean'", function() muster.plot(xy, base):line { policy = "mean" } end)
   fails("no ink 'pink'", function() muster.plot(xy, base):line { ink = "pink" } end)
   fails("No such file or directory", function() muster.plot(xy, base):point():save(work .. "/none/x.svg") end)

@@ -113,6 +113,8 @@ function TestHostile_texts_of_the_table()
     draw(muster.plot(t, { x = "n", y = "n" }):point():panel "who")
     draw(muster.plot(t, { y = "what", x = "n", low = "lo", high = "hi", label = "who" }):forest())
     draw(muster.plot(t, { y = "what", low = "lo", high = "hi", label_low = "who", label_high = "who" }):tornado { base = 1 })
+    draw(muster.plot(t, { x = "who", y = "what", label = "who" }):tile())
+    draw(muster.plot(t, { x = "n", y = "lo" }):segment { x_end = "lo", y_end = "hi", colour = "who" })
     draw(muster.plot(t:with(text, { 1, nil, n = 2 }), { x = "n", y = text }):point())      -- the note names the column
   end
 end

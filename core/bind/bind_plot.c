@@ -141,7 +141,7 @@ static void add_layer(lua_State *L, int idx, struct figure *f)
 		bind_fail(L, "no policy '%s': there are midpoint, floor, ceiling and stated", word);
 	word = text_field(L, idx, "ink").p;
 	if (*word && !plot_ink_from_name(word, &rgb))
-		bind_fail(L, "no ink '%s': there are blue, vermillion, green, purple, orange, sky, black, yellow, grey and light",
+		bind_fail(L, "no ink '%s': there are blue, vermillion, green, purple, orange, sky, black, yellow, grey, light and pale",
 			  word);
 	if (*word)
 		l.ink = rgb;

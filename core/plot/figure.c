@@ -194,6 +194,29 @@ static int check_line(const struct plot_layer *l, struct err *e)
 	return 0;
 }
 
+/* Both ends on the same axes; an end is a place, so a quantity has to become a number first. */
+static int check_segment(const struct plot_layer *l, struct err *e)
+{
+	static const enum plot_role roles[] = { PLOT_ROLE_X, PLOT_ROLE_Y, PLOT_ROLE_X_END, PLOT_ROLE_Y_END };
+	int rc;
+
+	for (int k = 0; k < 4; k++) {
+		const struct column *start;
+
+		if ((rc = need(l, roles[k], e)))
+			return rc;
+		if (has_type(l, roles[k], TYPE_QUANTITY))
+			return wrong(l, roles[k], "numbers, dates or names", e);
+		if (k < 2)
+			continue;
+		start = l->col[roles[k - 2]];
+		if (start->type != l->col[roles[k]]->type && !(is_number(start) && is_number(l->col[roles[k]])))
+			return err_set(e, ERR_TYPE, "segment: %s holds %s and %s %s", role_names[roles[k - 2]],
+				       type_name(start->type), role_names[roles[k]], type_name(l->col[roles[k]]->type));
+	}
+	return 0;
+}
+
 static int check_layer(const struct plot_layer *l, struct err *e)
 {
 	int rc;
@@ -235,6 +258,16 @@ static int check_layer(const struct plot_layer *l, struct err *e)
 		if (has_type(l, PLOT_ROLE_X, TYPE_QUANTITY))
 			return err_set(e, ERR_USAGE, "forest: a quantity has its own bounds: leave out low and high");
 		return check_bounds(l, e);
+	case PLOT_TILE:
+		for (int r = PLOT_ROLE_X; r <= PLOT_ROLE_Y; r++) {
+			if ((rc = need(l, (enum plot_role)r, e)))
+				return rc;
+			if (!has_type(l, (enum plot_role)r, TYPE_STRING))
+				return wrong(l, (enum plot_role)r, "names", e);
+		}
+		return 0;
+	case PLOT_SEGMENT:
+		return check_segment(l, e);
 	default:
 		return err_set(e, ERR_USAGE, "no mark %d", (int)l->mark);
 	}

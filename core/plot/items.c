@@ -151,6 +151,25 @@ static struct slice text_at(const struct column *c, int64_t i, struct scene *s)
 	return scene_keep(s, &text);
 }
 
+/* The other end of the segment in row i; false, and counted, when there is none. Segments never lie. */
+static bool add_end(struct scene *s, const struct plot_layer *l, int64_t i, struct item *it, struct counts *n)
+{
+	struct dict *names[] = { s->names, s->panels[it->panel].names };
+	double *ends[] = { &it->end_pos, &it->end_at };
+
+	for (int k = 0; k < 2; k++) {
+		enum plot_role r = k ? PLOT_ROLE_Y_END : PLOT_ROLE_X_END;
+		const struct column *c = l->col[r];
+
+		if (!column_has(c, i))
+			return n->missing[r]++, false;
+		*ends[k] = axis_of(c) == AXIS_NAMES ? scene_code(s, names[k], c, i) : number_at(c, i);
+		if (!isfinite(*ends[k]))
+			return n->unfinite++, false;
+	}
+	return true;
+}
+
 /* The item of row i in `it`; false, and counted, when the row cannot be drawn. */
 static bool make_item(struct scene *s, const struct plot_layer *l, int64_t i, struct item *it, struct counts *n)
 {
@@ -225,7 +244,7 @@ static bool make_item(struct scene *s, const struct plot_layer *l, int64_t i, st
 		n->unfinite += value == NULL || value->type == TYPE_QUANTITY || isfinite(it->at);
 		return false;
 	}
-	return true;
+	return l->mark != PLOT_SEGMENT || add_end(s, l, i, it, n);
 }
 
 /* On a logarithmic axis nothing stands at or below zero; a bar that begins there runs to the edge. */
@@ -234,6 +253,8 @@ static bool fits_log(const struct plot_layer *l, const struct figure *f, struct 
 	bool lies = layer_lies(l);
 
 	if ((lies ? f->y.log : f->x.log) && it->pos <= 0)
+		return false;
+	if (l->mark == PLOT_SEGMENT && ((f->x.log && it->end_pos <= 0) || (f->y.log && it->end_at <= 0)))
 		return false;
 	if (!(lies ? f->x.log : f->y.log))
 		return true;
@@ -256,6 +277,10 @@ static void grow_extents(struct scene *s, const struct plot_layer *l, const stru
 	extent_add(value, it->at);
 	extent_add(value, it->low);
 	extent_add(value, it->high);
+	if (l->mark == PLOT_SEGMENT) {
+		extent_add(pos, it->end_pos);
+		extent_add(value, it->end_at);
+	}
 	if (l->mark == PLOT_BAR)
 		extent_add(value, 0);
 	if (l->mark == PLOT_TORNADO)
@@ -273,6 +298,9 @@ static bool is_outside(const struct scene *s, const struct plot_layer *l, const 
 	const struct plot_axis *pos = layer_lies(l) ? &s->f->y : &s->f->x, *value = layer_lies(l) ? &s->f->x : &s->f->y;
 	double least = fmin(fmin(it->at, it->low), it->high), most = fmax(fmax(it->at, it->low), it->high);
 
+	if (l->mark == PLOT_SEGMENT && (it->end_pos < pos->low || it->end_pos > pos->high || it->end_at < value->low ||
+					it->end_at > value->high))
+		return true;             /* half a line would point at nothing */
 	return it->pos < pos->low || it->pos > pos->high || most < value->low || least > value->high;
 }
 

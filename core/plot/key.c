@@ -64,9 +64,10 @@ static void group_swatch(struct page *p, int g, double x, double y)
 			continue;
 		if (l->ink >= 0)
 			rgb = (uint32_t)l->ink;
-		line |= is_line(l->mark);
+		line |= is_line(l->mark) || l->mark == PLOT_SEGMENT;
 		dashed |= l->dashed;
-		dot |= l->mark == PLOT_POINT || l->mark == PLOT_INTERVAL || l->mark == PLOT_FOREST;
+		dot |= l->mark == PLOT_POINT || l->mark == PLOT_INTERVAL || l->mark == PLOT_FOREST ||
+		       (l->mark == PLOT_TILE && s->dev.cells);       /* a letter there */
 	}
 	if (line && !s->dev.cells) {
 		struct stroke sample = { .x1 = x - 20, .y1 = y, .x2 = x - 4, .y2 = y, .width = 2.2, .rgb = rgb,

@@ -311,6 +311,50 @@ static void draw_bars(struct drawing *d, const struct view *v, int group)
 	buf_release(&style);
 }
 
+/* In a terminal a cell is a letter: boxes of two lines' height would leave no room inside. */
+static void draw_tiles(struct drawing *d, const struct view *v, int group)
+{
+	struct element boxes = { 0 }, dots = { 0 };
+	struct buf style = BUF_INIT;
+	uint32_t rgb = 0;
+
+	for (int64_t i = 0; i < SCENE_COUNT(v->s); i++) {
+		const struct item *it = &SCENE_ITEMS(v->s)[i];
+
+		if (!belongs(v, it, group, -1))
+			continue;
+		rgb = item_rgb(v->s, it);
+		if (v->s->dev.cells)
+			row(&dots, 2, (double[]){ it->at, it->pos });
+		else
+			box(v, &boxes, it->pos, 0.47, it->at - 0.47, it->at + 0.47);
+	}
+	box_style(&style, v, rgb);
+	element(d, &boxes, "x y xlow xhigh ylow yhigh", &style);
+	point_style(&style, v, 1, group, false, false, rgb);
+	element(d, &dots, "x y", &style);
+	buf_release(&style);
+}
+
+static void draw_segments(struct drawing *d, const struct view *v, int group)
+{
+	struct element lines = { 0 };
+	struct buf style = BUF_INIT;
+	uint32_t rgb = 0;
+
+	for (int64_t i = 0; i < SCENE_COUNT(v->s); i++) {
+		const struct item *it = &SCENE_ITEMS(v->s)[i];
+
+		if (!belongs(v, it, group, -1))
+			continue;
+		rgb = item_rgb(v->s, it);
+		segment(v, &lines, it->pos, it->at, it->end_pos, it->end_at);
+	}
+	line_style(&style, v, "vectors nohead", size_of(v->l, 1) * 1.3, rgb, group);
+	element(d, &lines, "x y dx dy", &style);
+	buf_release(&style);
+}
+
 static void draw_tornado(struct drawing *d, const struct view *v, int group)
 {
 	struct element low = { 0 }, high = { 0 };
@@ -359,6 +403,12 @@ void script_panel(struct drawing *d, const struct scene *s, int k)
 				break;
 			case PLOT_TORNADO:
 				draw_tornado(d, &v, group);
+				break;
+			case PLOT_TILE:
+				draw_tiles(d, &v, group);
+				break;
+			case PLOT_SEGMENT:
+				draw_segments(d, &v, group);
 				break;
 			default:
 				draw_points(d, &v, group, 0);

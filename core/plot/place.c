@@ -55,7 +55,7 @@ uint32_t item_rgb(const struct scene *s, const struct item *it)
 	return l->ink >= 0 ? (uint32_t)l->ink : group_rgb(it->group);
 }
 
-/* Where an item's dot, or the middle of its bar, stands on the page. */
+/* Where an item's dot, or the middle of its bar or segment, stands on the page. */
 static void item_px(const struct scene *s, const struct item *it, double *x, double *y)
 {
 	const struct panel *panel = &s->panels[it->panel];
@@ -65,6 +65,10 @@ static void item_px(const struct scene *s, const struct item *it, double *x, dou
 
 	*x = scale_px(&panel->sx, lies ? v : it->pos);
 	*y = scale_px(&panel->sy, lies ? it->pos : v);
+	if (s->f->layers[it->layer].mark == PLOT_SEGMENT) {
+		*x = (*x + scale_px(&panel->sx, it->end_pos)) / 2;
+		*y = (*y + scale_px(&panel->sy, it->end_at)) / 2;
+	}
 }
 
 static void take_marks(struct page *p)
@@ -80,7 +84,7 @@ static void take_marks(struct page *p)
 		double x, y, reach = s->dev.cells ? ARROW_CELLS : ARROW_PX;
 		struct box b;
 
-		if (m == PLOT_RIBBON || m == PLOT_TORNADO)
+		if (m == PLOT_RIBBON || m == PLOT_TORNADO || m == PLOT_TILE || m == PLOT_SEGMENT)
 			continue;
 		item_px(s, it, &x, &y);
 		if (!isfinite(x) || !isfinite(y))
@@ -316,6 +320,17 @@ static void place_tornado_labels(struct page *p, const struct item *it)
 		 0x555555);
 }
 
+/* In the middle of the cell, white on dark: half of the luminance that the eye gives (ITU-R BT.601). */
+static void place_tile_label(struct page *p, const struct item *it)
+{
+	uint32_t rgb = item_rgb(p->scene, it);
+	double light = 0.299 * (rgb >> 16 & 255) + 0.587 * (rgb >> 8 & 255) + 0.114 * (rgb & 255), x, y;
+
+	item_px(p->scene, it, &x, &y);
+	if (!p->scene->dev.cells)
+		put_text(p, it->label, x, y, CENTRE, light < 140 ? 0xffffff : INK);
+}
+
 void place_labels(struct page *p)
 {
 	struct scene *s = p->scene;
@@ -336,6 +351,9 @@ void place_labels(struct page *p)
 			break;
 		case PLOT_TORNADO:
 			place_tornado_labels(p, it);
+			break;
+		case PLOT_TILE:
+			place_tile_label(p, it);
 			break;
 		default:
 			if (it->label.n)

@@ -32,7 +32,9 @@ enum plot_format {
 	X(RIBBON, "ribbon")     /* the area between low and high over x */                     \
 	X(BAR, "bar")           /* a bar from zero to y at x; lying when y is text */          \
 	X(TORNADO, "tornado")   /* bars low..base..high by name, the widest on top */          \
-	X(FOREST, "forest")     /* dot and interval by name, values lying */
+	X(FOREST, "forest")     /* dot and interval by name, values lying */                  \
+	X(TILE, "tile")         /* a coloured cell where the names x and y meet */            \
+	X(SEGMENT, "segment")   /* a straight line from x, y to x_end, y_end */
 
 enum plot_mark {
 #define X(name, text) PLOT_##name,
@@ -51,7 +53,9 @@ enum plot_mark {
 	X(PANEL, "panel")          \
 	X(HOLLOW, "hollow")        \
 	X(LABEL_LOW, "label_low")  \
-	X(LABEL_HIGH, "label_high")
+	X(LABEL_HIGH, "label_high") \
+	X(X_END, "x_end")          \
+	X(Y_END, "y_end")
 
 enum plot_role {
 #define X(name, text) PLOT_ROLE_##name,
@@ -75,7 +79,7 @@ enum plot_policy {
 	PLOT_POLICY_COUNT
 };
 
-/* Fixed colours a layer may ask for by name: the palette of Okabe and Ito, and two greys. */
+/* Fixed colours a layer may ask for by name: the palette of Okabe and Ito, and three greys. */
 #define PLOT_INK_LIST(X)                  \
 	X("blue", 0x0072b2)               \
 	X("vermillion", 0xd55e00)         \
@@ -86,7 +90,8 @@ enum plot_policy {
 	X("black", 0x222222)              \
 	X("yellow", 0xf0e442)             \
 	X("grey", 0x888888)               \
-	X("light", 0xbbbbbb)
+	X("light", 0xbbbbbb)              \
+	X("pale", 0xececec)
 
 const char *plot_mark_name(enum plot_mark m);
 bool plot_mark_from_name(const char *name, enum plot_mark *out);

@@ -87,6 +87,7 @@ struct item {
 	double pos;                      /* on the axis that says which one */
 	double at, low, high;            /* on the other; at NaN = no dot; low > high or NaN = no bar */
 	enum end low_end, high_end;
+	double end_pos, end_at;          /* of a segment: its other end */
 	bool hollow, gap;                /* gap: a line breaks here */
 	struct slice label, label_low, label_high;
 	double label_x, label_y;         /* layout.c: where the label goes; NaN = nowhere */

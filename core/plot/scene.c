@@ -18,6 +18,7 @@ bool layer_lies(const struct plot_layer *l)
 	case PLOT_LINE:
 	case PLOT_STEP:
 	case PLOT_RIBBON:
+	case PLOT_SEGMENT:
 		return false;
 	default:
 		return !x || x->type == TYPE_QUANTITY || (y && y->type == TYPE_STRING);

@@ -6,7 +6,7 @@ local registry = require "muster.base.registry"
 local define = registry.define
 
 -- What a layer can be drawn from: names of columns.
-local roles = { "x", "y", "low", "high", "colour", "label", "panel", "hollow", "label_low", "label_high" }
+local roles = { "x", "y", "low", "high", "colour", "label", "panel", "hollow", "label_low", "label_high", "x_end", "y_end" }
 -- Columns that a mark takes over from the plot when it does not name its own.
 local shared = {
   point = { "x", "y", "colour", "label", "panel", "hollow" },
@@ -17,9 +17,11 @@ local shared = {
   bar = { "x", "y", "colour", "panel" },
   tornado = { "y", "low", "high", "panel", "label_low", "label_high" },
   forest = { "x", "y", "low", "high", "colour", "label", "panel", "hollow" },
+  tile = { "x", "y", "colour", "label", "panel" },
+  segment = { "x", "y", "colour", "panel", "x_end", "y_end" },
 }
 local columns = "x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, "
-  .. "hollow?: string|boolean, label_low?: string, label_high?: string"
+  .. "hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string"
 local options = "{" .. columns .. ", name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}"
 
 local function copy(t)
@@ -142,6 +144,15 @@ layer("tornado", "For each name in y a bar of the result with the input at its l
 layer("forest", "For each name in y a dot at x and its interval low to high, or a column of quantities as x; "
   .. "`label` is a column of text to the right.",
   named .. "return muster.plot(t, { y = 'what', x = 'n', low = 'lo', high = 'hi' }):forest()")
+
+layer("tile", "A coloured cell where the names x and y meet: a matrix, or a heat map of classes (`colour`, one `ink` for each "
+  .. "layer). `label` writes text into the cells. Later layers cover earlier ones.",
+  "local t = muster.table{ a = {'x', 'x', 'y'}, b = {'x', 'y', 'y'}, how = {'same', 'other', 'same'} }\n"
+  .. "return muster.plot(t, { x = 'a', y = 'b', colour = 'how' }):tile()")
+layer("segment", "A straight line from x, y to x_end, y_end, both numbers, dates or names: pairs, links, changes. `label` stands at "
+  .. "its middle. `dashed = true`, `name`, `ink`, `size`.",
+  "local t = muster.table{ x = {1, 2}, n = {4, 7}, x2 = {2, 3}, n2 = {7, 5} }\n"
+  .. "return muster.plot(t, { x = 'x', y = 'n' }):segment{ x_end = 'x2', y_end = 'n2' }")
 
 -- == texts ===========================================================================================
 

@@ -200,8 +200,8 @@ function Grouped:resample(date, period, ...) end
 ---local t = muster.table{ what = {'a', 'b'}, n = {2, 3}, lo = {1, 2}, hi = {3, 6} }
 ---return muster.plot(t, { x = 'what', y = 'n' }):bar()
 ---```
----@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
----@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
 ---@return Plot
 function Plot:bar(data, options) end
 
@@ -219,8 +219,8 @@ function Plot:caption(text) end
 ---local t = muster.table{ what = {'a', 'b'}, n = {2, 3}, lo = {1, 2}, hi = {3, 6} }
 ---return muster.plot(t, { y = 'what', x = 'n', low = 'lo', high = 'hi' }):forest()
 ---```
----@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
----@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
 ---@return Plot
 function Plot:forest(data, options) end
 
@@ -229,8 +229,8 @@ function Plot:forest(data, options) end
 ---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
 ---return muster.plot(t, { x = 'x' }):interval{ low = 'lo', high = 'hi' }
 ---```
----@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
----@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
 ---@return Plot
 function Plot:interval(data, options) end
 
@@ -239,8 +239,8 @@ function Plot:interval(data, options) end
 ---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
 ---return muster.plot(t, { x = 'x', y = 'n' }):line{ dashed = true, name = 'n' }
 ---```
----@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
----@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
 ---@return Plot
 function Plot:line(data, options) end
 
@@ -279,8 +279,8 @@ function Plot:percent(axis) end
 ---  { day = muster.date "2024-12-19", who = "b", figure = muster.quantity{ qualifier = "more_than", best = 10000 } } })
 ---return muster.plot(t, { x = 'day', y = 'figure', colour = 'who' }):point()
 ---```
----@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
----@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
 ---@return Plot
 function Plot:point(data, options) end
 
@@ -298,8 +298,8 @@ function Plot:reference(line) end
 ---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
 ---return muster.plot(t, { x = 'x', y = 'n' }):ribbon{ low = 'lo', high = 'hi' }:line()
 ---```
----@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
----@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
 ---@return Plot
 function Plot:ribbon(data, options) end
 
@@ -321,6 +321,16 @@ function Plot:save(path) end
 ---@return string
 ---@return string
 function Plot:script(format) end
+
+---A straight line from x, y to x_end, y_end, both numbers, dates or names: pairs, links, changes. `label` stands at its middle. `dashed = true`, `name`, `ink`, `size`.
+---```lua
+---local t = muster.table{ x = {1, 2}, n = {4, 7}, x2 = {2, 3}, n2 = {7, 5} }
+---return muster.plot(t, { x = 'x', y = 'n' }):segment{ x_end = 'x2', y_end = 'n2' }
+---```
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@return Plot
+function Plot:segment(data, options) end
 
 ---Draw in letters on standard output, as wide as the terminal.
 ---```lua
@@ -345,8 +355,8 @@ function Plot:size(width, height) end
 ---local t = muster.table{ x = {1, 2, 3}, n = {4, 7, 5}, lo = {3, 5, 4}, hi = {6, 9, 8} }
 ---return muster.plot(t, { x = 'x', y = 'n' }):step()
 ---```
----@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
----@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
 ---@return Plot
 function Plot:step(data, options) end
 
@@ -358,6 +368,16 @@ function Plot:step(data, options) end
 ---@param text string
 ---@return Plot
 function Plot:subtitle(text) end
+
+---A coloured cell where the names x and y meet: a matrix, or a heat map of classes (`colour`, one `ink` for each layer). `label` writes text into the cells. Later layers cover earlier ones.
+---```lua
+---local t = muster.table{ a = {'x', 'x', 'y'}, b = {'x', 'y', 'y'}, how = {'same', 'other', 'same'} }
+---return muster.plot(t, { x = 'a', y = 'b', colour = 'how' }):tile()
+---```
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@return Plot
+function Plot:tile(data, options) end
 
 ---The title: what the reader should take away.
 ---```lua
@@ -373,8 +393,8 @@ function Plot:title(text) end
 ---local t = muster.table{ what = {'a', 'b'}, n = {2, 3}, lo = {1, 2}, hi = {3, 6} }
 ---return muster.plot(t, { y = 'what', low = 'lo', high = 'hi' }):tornado{ base = 2 }
 ---```
----@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
----@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param data? Table|{x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
+---@param options? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string, name?: string, dashed?: boolean, policy?: string, size?: number, base?: number, ink?: string}
 ---@return Plot
 function Plot:tornado(data, options) end
 
@@ -1756,7 +1776,7 @@ function muster.page.show(rows, columns) end
 ---return muster.plot(t, { x = "day", y = "n" }):line():point():title "Sent"
 ---```
 ---@param data Table
----@param columns? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string}
+---@param columns? {x?: string, y?: string, low?: string, high?: string, colour?: string, label?: string, panel?: string, hollow?: string|boolean, label_low?: string, label_high?: string, x_end?: string, y_end?: string}
 ---@return Plot
 function muster.plot(data, columns) end
 
