@@ -31,7 +31,7 @@ static int dir_gc(lua_State *L)
 	return 0;
 }
 
-/* folder(path) -> the names in it, unsorted, without hidden ones; nil when it is none */
+/* folder(path) -> the names in it, unsorted, without hidden ones; nil and why when it cannot be read as one */
 static int core_folder(lua_State *L)
 {
 	const char *path = luaL_checkstring(L, 1);
@@ -40,8 +40,11 @@ static int core_folder(lua_State *L)
 
 	*box = NULL;
 	bind_collect(L, "muster.dir", dir_gc);
-	if (!(*box = opendir(path)))
-		return 0;
+	if (!(*box = opendir(path))) {
+		lua_pushnil(L);
+		lua_pushstring(L, strerror(errno));
+		return 2;
+	}
 	lua_newtable(L);
 	while ((entry = readdir(*box))) {
 		if (entry->d_name[0] == '.')

@@ -323,6 +323,15 @@ static int core_print_width(lua_State *L)
 	return 1;
 }
 
+/* in_colour() -> whether what is printed may be coloured: on a terminal that can, and nobody asked for plain (no-color.org) */
+static int core_in_colour(lua_State *L)
+{
+	const char *plain = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	lua_pushboolean(L, isatty(STDOUT_FILENO) && !(plain && *plain) && term && strcmp(term, "dumb"));
+	return 1;
+}
+
 /* Below the rows: by which policies figures became numbers (lua/muster/base/notes.lua). */
 static void print_policies(lua_State *L, struct buf *out)
 {
@@ -449,7 +458,7 @@ static const luaL_Reg table_meta[] = {
 };
 
 static const luaL_Reg core_functions[] = { { "columns", lib_columns }, { "extras", core_extras }, { "concat", core_concat },
-					 { "print_width", core_print_width }, { NULL, NULL } };
+					 { "print_width", core_print_width }, { "in_colour", core_in_colour }, { NULL, NULL } };
 
 void bind_open_table(lua_State *L)
 {

@@ -2,29 +2,15 @@
 local core = require "muster.core"
 local registry = require "muster.base.registry"
 local evidence = require "muster.evidence"
+local wrap = require "muster.base.wrap"
 
 local define, fail = registry.define, registry.fail
 local page = registry.module("muster.page", "A script's output as a page: question, paragraphs, tables, evidence, saved plots.")
 
 local WIDTH, TABLE = 80, 100          -- letters in a line of text, and of a table
 
--- Lines of at most `width` letters, broken at blanks but not before "%"; a longer word stays whole.
-local function wrap(text, width)
-  local lines, line = {}, ""
-  for word in text:gsub("(%d) %%", "%1\1%%"):gmatch "%S+" do
-    word = word:gsub("\1", " ")
-    if line ~= "" and utf8.len(line .. " " .. word) > width then
-      lines[#lines + 1], line = line, word
-    else
-      line = line == "" and word or line .. " " .. word
-    end
-  end
-  lines[#lines + 1] = line
-  return lines
-end
-
 local function paragraph(text, indent)
-  for _, line in ipairs(wrap(text, WIDTH - #indent)) do
+  for _, line in ipairs(wrap.lines(text, WIDTH - #indent)) do
     print(indent .. line)
   end
 end
@@ -117,7 +103,7 @@ page.show = define {
       for k = 1, last do
         local text = cells[k][i]
         if k == last and not right[k] and utf8.len(text) > room then
-          more = wrap(text, room)
+          more = wrap.lines(text, room)
           text = table.remove(more, 1)
         end
         local pad = (" "):rep(width[k] - utf8.len(text))

@@ -3,6 +3,7 @@ local core = require "muster.core"
 local guess = require "muster.base.guess"
 local spark = require "muster.base.spark"
 local usage = require "muster.base.usage"
+local wrap = require "muster.base.wrap"
 
 local describe = {}
 
@@ -26,22 +27,7 @@ options:
 ]]
 
 local BINS = 20
-
--- Control bytes shown, so that data cannot drive the terminal.
-local function clean(text)
-  return (text:gsub("%c", function(c)
-    return ("\\x%02x"):format(c:byte())
-  end))
-end
-
--- Cut to `width` characters, at a character's end.
-local function cut(text, width)
-  local n = utf8.len(text)
-  if not n then
-    return #text > width and text:sub(1, width - 3) .. "..." or text
-  end
-  return n > width and text:sub(1, utf8.offset(text, width - 2) - 1) .. "..." or text
-end
+local clean, cut = wrap.clean, wrap.cut
 
 -- == a column in words, by type =========================================================================
 
@@ -139,12 +125,8 @@ end
 
 -- == the page ===========================================================================================
 
-local function width_of(text)
-  return utf8.len(text) or #text
-end
-
 local function pad(text, width, right)
-  local blanks = (" "):rep(width - width_of(text))
+  local blanks = (" "):rep(width - wrap.letters(text))
   return right and blanks .. text or text .. blanks
 end
 
@@ -152,7 +134,7 @@ local function print_lines(rows, width)
   local columns = { 0, 0, 0 }
   for _, row in ipairs(rows) do
     for k = 1, 3 do
-      columns[k] = math.max(columns[k], width_of(row[k]))
+      columns[k] = math.max(columns[k], wrap.letters(row[k]))
     end
   end
   for _, row in ipairs(rows) do
