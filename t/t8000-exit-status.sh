@@ -8,11 +8,11 @@ like "$out" '^usage: muster ' "help asked for is on stdout"
 is "$err" "" "and nothing is on stderr"
 exit_is 0 "-h" muster -h
 exit_is 0 "help" muster help
-for name in run repl -e help check convert describe doctor; do
+for name in run repl -e help check convert describe audit doctor; do
 	exit_is 0 "help $name" muster help $name
 	like "$out" "^usage: muster $name" "it is that command's"
 done
-for name in run repl check convert describe doctor; do
+for name in run repl check convert describe audit doctor; do
 	exit_is 0 "$name --help" muster $name --help
 	like "$out" "^usage: muster $name" "it is that command's"
 done

@@ -27,6 +27,7 @@ static const char program[] =
 	"  muster check FILE...         report every fault of CSV files\n"
 	"  muster convert IN OUT        write a CSV file as CSV, JSON or JSON Lines\n"
 	"  muster describe FILE         columns, types, missing values, ranges\n"
+	"  muster audit DIR             which claims of a folder cannot all be true\n"
 	"\n"
 	"This program:\n"
 	"  muster doctor                what is installed and found\n"

@@ -7,7 +7,7 @@ local muster = require "muster.init"
 local guess = {}
 
 -- "data/casualties-2025.csv" -> "casualties"; the longest name wins. nil for a plain table.
-local function kind_in_name(path)
+function guess.kind_in_name(path)
   local base, found = path:match "[^/]*$", nil
   for _, name in ipairs(kinds.names) do
     if base:sub(1, #name) == name and base:find "%.csv" and #name > #(found or "") then
@@ -48,7 +48,7 @@ end
 
 -- The kind of a file on the command line: `--kind`, else its name; else nil, and a note on stderr.
 function guess.kind_of(path, options)
-  local kind = options.kind or kind_in_name(path)
+  local kind = options.kind or guess.kind_in_name(path)
   if not kind then
     io.stdout:flush()
     io.stderr:write(path == "-" and "standard input" or path,

@@ -1,0 +1,151 @@
+-- audit_plots.lua - pictures of an audit: who contradicts whom as a matrix, and the claims over time with conflicting pairs joined.
+local evidence = require "muster.evidence"
+local muster = require "muster.init"
+local report = require "muster.base.audit_report"
+local view = require "muster.base.audit_view"
+local registry = require "muster.base.registry"
+
+local plots = {}
+
+local MOST = 20              -- claims on a side of the matrix: more cannot be read
+
+-- The gravest verdict of a pair is the one that is drawn; names as the key has them, colours apart for every eye.
+local classes = {
+  { verdict = "cannot both be true", ink = "vermillion" },
+  { verdict = "unlikely together", ink = "sky" },
+  { verdict = "did not come true", ink = "yellow" },
+}
+
+local function pair_key(a, b)
+  return math.min(a, b) * 1000003 + math.max(a, b)
+end
+
+-- The pairs of claims that meet in a conflict: a list of { a, b, verdict, rank } by ids, a < b, each with its gravest verdict.
+local function pairs_of(conflicts)
+  local list, by_key = {}, {}
+  for _, class in ipairs(classes) do
+    for _, c in ipairs(conflicts) do
+      for i = 1, c.verdict == class.verdict and #c.claims or 0 do
+        for j = i + 1, #c.claims do
+          local a, b = math.min(c.claims[i], c.claims[j]), math.max(c.claims[i], c.claims[j])
+          local key = pair_key(a, b)
+          if a ~= b and not by_key[key] then
+            by_key[key] = { a = a, b = b, verdict = c.verdict }
+            list[#list + 1] = by_key[key]
+          end
+        end
+      end
+    end
+  end
+  return list
+end
+
+-- The ids in most pairs, a pair that cannot be counting more than any number of others; in order of day.
+local function most_entangled(links, claims, most)
+  local weight, ids = {}, {}
+  for _, link in ipairs(links) do
+    for _, id in ipairs { link.a, link.b } do
+      if not weight[id] then
+        weight[id], ids[#ids + 1] = 0, id
+      end
+      weight[id] = weight[id] + (link.verdict == classes[1].verdict and 1000 or 1)
+    end
+  end
+  table.sort(ids, function(a, b) return weight[a] ~= weight[b] and weight[a] > weight[b] or weight[a] == weight[b] and a < b end)
+  local kept = table.move(ids, 1, math.min(#ids, most), 1, {})
+  table.sort(kept, function(a, b)
+    local x, y = claims[a].as_of, claims[b].as_of
+    return x ~= y and x < y or x == y and a < b
+  end)
+  return kept, #ids
+end
+
+local function names_of(loaded)
+  return loaded.sources and evidence.names(loaded.sources) or setmetatable({}, { __index = function(_, id) return id end })
+end
+
+local function row_name(c, names)
+  local text = ("%s, %s: %s"):format(names[c.origin], c.as_of, c.figure or c.share and report.share_text(c) or "in words")
+  return ("%s [%d]"):format(text, c.id)
+end
+
+-- Who contradicts whom: a cell for each two claims of `conflicts` (all of the audit without it).
+function plots.matrix(audit, loaded, conflicts)
+  local claims, links = view.claims(audit, loaded), pairs_of(conflicts or audit.conflicts)
+  local ids, all = most_entangled(links, claims, MOST)
+  local names, at = names_of(loaded), {}
+  local cells, drawn = {}, {}
+  for _, a in ipairs(ids) do
+    at[a] = row_name(claims[a], names)
+  end
+  for _, a in ipairs(ids) do
+    for _, b in ipairs(ids) do
+      cells[#cells + 1] = { x = tostring(b), y = at[a] }
+    end
+  end
+  for _, link in ipairs(links) do
+    local list = drawn[link.verdict] or {}
+    drawn[link.verdict] = list
+    if at[link.a] and at[link.b] then
+      list[#list + 1] = { x = tostring(link.b), y = at[link.a] }
+      list[#list + 1] = { x = tostring(link.a), y = at[link.b] }
+    end
+  end
+  if #ids == 0 then
+    registry.fail("no two claims are in conflict, so there is no matrix to draw")
+  end
+  local plot = muster.plot(muster.table(cells), { x = "x", y = "y" }):tile { name = "no conflict", ink = "pale" }
+  for _, class in ipairs(classes) do
+    local list = drawn[class.verdict]
+    if list and #list > 0 then
+      plot = plot:tile(muster.table(list), { name = class.verdict, ink = class.ink })
+    end
+  end
+  return plot:title "Who contradicts whom"
+    :subtitle(#ids < all and ("The %d claims in most conflicts, of %d in any, by the day that they describe"):format(#ids, all)
+      or ("%s in conflict, by the day that they describe"):format(report.plural(all, "claim")))
+    :xlabel "number of the claim, as at the left"
+    :size(1150, 190 + 34 * #ids)
+end
+
+-- A claim's place on an axis of numbers; the figure itself is drawn as what it says.
+local function height(f)
+  return f and (f.stated or f.high < math.huge and (f.low + f.high) / 2 or f.low)
+end
+
+-- The claims of `conflicts` over time, with each conflicting pair joined. nil when fewer than two have a figure.
+function plots.timeline(audit, loaded, conflicts)
+  local claims, links = view.claims(audit, loaded), pairs_of(conflicts)
+  local points, seen, lines = {}, {}, {}
+  local function add(id)
+    local c = claims[id]
+    if not seen[id] then
+      seen[id] = true
+      points[#points + 1] = { day = c.as_of, figure = c.figure, says = ("[%d] %s"):format(id, c.origin), measure = c.measure }
+    end
+  end
+  for _, link in ipairs(links) do
+    local a, b = claims[link.a], claims[link.b]
+    if a.figure and b.figure then
+      add(link.a)
+      add(link.b)
+      local list = lines[link.verdict] or {}
+      lines[link.verdict] = list
+      list[#list + 1] = { day = a.as_of, n = height(a.figure), day_end = b.as_of, n_end = height(b.figure) }
+    end
+  end
+  if #points < 2 then
+    return nil
+  end
+  local plot = muster.plot(muster.table(points), { x = "day", y = "figure" })
+  for k = #classes, 1, -1 do
+    local list = lines[classes[k].verdict]
+    if list then
+      plot = plot:segment(muster.table(list), { x = "day", y = "n", x_end = "day_end", y_end = "n_end",
+        name = classes[k].verdict, ink = classes[k].ink, dashed = k > 1, size = k == 1 and 1.4 or 1 })
+    end
+  end
+  return plot:point { label = "says", ink = "black" }:xlabel "day that the claim describes" :ylabel "soldiers"
+end
+
+return plots
