@@ -10,9 +10,13 @@
 #include <string.h>
 
 struct box {
-	double x1, y1, x2, y2;
-	bool text;
+	double x1, y1, x2, y2, weight;   /* weight: how bad it is to cover this */
 };
+
+/* Text on text cannot be read; a line through a label can, so all of a long one weighs less than a text. */
+#define TEXT 10.0
+#define MARK 1.0
+#define LINE 0.3
 
 enum { MANY = 3000 };            /* with more marks than this only labels keep apart */
 
@@ -44,7 +48,7 @@ static double cost(const struct page *p, const struct box *b)
 		sum += 100;
 	for (size_t k = 0; k < p->taken.n / sizeof *taken; k++)
 		if (overlap(b, &taken[k]))
-			sum += taken[k].text ? 10 : 1;
+			sum += taken[k].weight;
 	return sum;
 }
 
@@ -71,6 +75,23 @@ static void item_px(const struct scene *s, const struct item *it, double *x, dou
 	}
 }
 
+/* Small boxes along a segment, so that labels stand beside the line and not on it. */
+static void take_segment(struct page *p, const struct item *it)
+{
+	const struct scene *s = p->scene;
+	const struct panel *panel = &s->panels[it->panel];
+	double x = scale_px(&panel->sx, it->pos), y = scale_px(&panel->sy, it->at);
+	double dx = scale_px(&panel->sx, it->end_pos) - x, dy = scale_px(&panel->sy, it->end_at) - y;
+	double half = s->dev.cells ? 0.5 : 2.5;
+	int steps = (int)fmin(fmax(hypot(dx, dy) / (s->dev.cells ? 2 : 12), 1), 150);
+
+	for (int k = 0; k <= steps; k++) {
+		double cx = x + dx * k / steps, cy = y + dy * k / steps;
+
+		take(p, (struct box){ cx - half, cy - half, cx + half, cy + half, LINE });
+	}
+}
+
 static void take_marks(struct page *p)
 {
 	struct scene *s = p->scene;
@@ -84,12 +105,16 @@ static void take_marks(struct page *p)
 		double x, y, reach = s->dev.cells ? ARROW_CELLS : ARROW_PX;
 		struct box b;
 
-		if (m == PLOT_RIBBON || m == PLOT_TORNADO || m == PLOT_TILE || m == PLOT_SEGMENT)
+		if (m == PLOT_RIBBON || m == PLOT_TORNADO || m == PLOT_TILE)
 			continue;
+		if (m == PLOT_SEGMENT) {
+			take_segment(p, it);
+			continue;
+		}
 		item_px(s, it, &x, &y);
 		if (!isfinite(x) || !isfinite(y))
 			continue;
-		b = (struct box){ x - half, y - half, x + half, y + half, false };
+		b = (struct box){ x - half, y - half, x + half, y + half, MARK };
 		if (isfinite(it->low) && isfinite(it->high) && it->low <= it->high) {
 			const struct scale *scale = lies ? &panel->sx : &panel->sy;
 			double a = scale_px(scale, it->low), z = scale_px(scale, it->high), sign = lies ? 1 : -1;
@@ -118,7 +143,7 @@ static void take_texts(struct page *p)
 		double left = t[k].align == LEFT ? t[k].x : t[k].align == RIGHT ? t[k].x - wide : t[k].x - wide / 2;
 
 		if (t[k].text.n)
-			take(p, (struct box){ left, t[k].y - half, left + wide, t[k].y + half, true });
+			take(p, (struct box){ left, t[k].y - half, left + wide, t[k].y + half, TEXT });
 	}
 }
 
@@ -207,7 +232,7 @@ static void place_ends(struct page *p, int k)
 
 		put_text(p, name, ends[j].x + gap, ends[j].y, LEFT, ends[j].rgb);
 		take(p, (struct box){ ends[j].x + gap, ends[j].y - height / 2, ends[j].x + gap + width, ends[j].y + height / 2,
-				      true });
+				      TEXT });
 	}
 }
 
@@ -239,7 +264,7 @@ static void place_reference(struct page *p, const struct plot_reference *r, stru
 						 (end ? panel->left + gap : panel->right - gap - width);
 			double y = r->vertical ? (end ? panel->bottom - height : panel->top) : (side ? at + 1 : at - height - 1);
 
-			tries[n++] = (struct box){ x, y, x + width, y + height, true };
+			tries[n++] = (struct box){ x, y, x + width, y + height, TEXT };
 		}
 	for (int k = 0; k < n; k++) {
 		double c = cost(p, &tries[k]) + 0.01 * k + (tries[k].x1 < panel->left || tries[k].x2 > panel->right ? 5 : 0);
@@ -276,7 +301,7 @@ static void place_item_label(struct page *p, struct item *it)
 		double dy = k < 4 ? 0 : (double)((k - 4) / 4 + 1) * height * 0.6 * ((k & 2) ? 1 : -1);
 		double left = k == 2 || k == 3 ? x - wide / 2 : (k & 1) ? x - gap - wide : x + gap;
 		double top = k == 2 ? y - gap / 2 - tall - 2 : k == 3 ? y + gap / 2 + 2 : y - tall / 2 + dy;
-		struct box b = { left, top, left + wide, top + tall, true };
+		struct box b = { left, top, left + wide, top + tall, TEXT };
 		double c;
 
 		if (b.y1 < panel->top - height || b.y2 > panel->bottom + height / 2 || b.x1 < panel->left)
