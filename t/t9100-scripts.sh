@@ -27,6 +27,9 @@ like "$all" '^  all +10 +10 +[0-3] ' "genealogy: the compiler's marks are found"
 like "$all" '^  altered rows, all +10 +10 +[0-3] ' "genealogy: the compiler's marks are found"
 like "$all" 'planned read as sent' "genealogy: a plan told as sent"
 like "$all" 'over 41 days' "genealogy: the rate and its total"
+like "$all" '^227 rows hold 1[0-9]+ claims that have a number or a share' "audit: rows and claims"
+like "$all" '^Without these [0-9]+ claims no two of the rest contradict each other' "audit: the smallest repair"
+like "$all" '^[0-9]+\. cannot both be true: ' "audit: conflicts in sentences"
 unlike "$all" '%%|nil|nan|userdata|table: 0x' "no slip of the pen in the pages"
 
 # every number comes with its claims: at least one line for each table that rests on any
@@ -55,7 +58,7 @@ for name in policies tornado effect belief compatible; do
 done
 
 # alone, from another folder, with the data there: the same words and the same bytes
-for script in 10-deployment 20-losses 30-captures 40-incentive regret genealogy; do
+for script in 10-deployment 20-losses 30-captures 40-incentive regret genealogy audit; do
 	question=$(sed -n '1s/^-- //p' "$ROOT/scripts/dprk/$script.lua")
 	exit_is 0 "$script alone" within 60 muster run "$ROOT/scripts/dprk/$script.lua" again
 	is "$(printf '%s\n' "$out" | head -1)" "$question" "$script begins with its question"

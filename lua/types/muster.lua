@@ -1148,6 +1148,63 @@ function muster.category.within(name) end
 ---@return Table
 function muster.codebook(path, options) end
 
+---How many conflicts of a list there are by verdict: cannot both be true, unlikely together, did not come true.
+---```lua
+---local cas = muster.casualties 'datasets/dprk/casualties.csv'
+---local audit = muster.audit(nil, cas)
+---return muster.conflicts.count(audit.conflicts)['cannot both be true'] > 0
+---```
+---@param list table
+---@return table
+function muster.conflicts.count(list) end
+
+---Who contradicts whom: a cell for each two of the claims that stand in most conflicts (20 at most), by what they count and the day that they describe. `list` are the conflicts to draw; without it all, with those that others stand for.
+---```lua
+---local cas = muster.casualties 'datasets/dprk/casualties.csv'
+---local audit = muster.audit(nil, cas)
+---return muster.conflicts.matrix(audit, { casualties = cas })
+---```
+---@param audit Audit
+---@param tables {deployments?: Table, casualties?: Table, captures?: Table, sources?: Table}
+---@param list? table
+---@return Plot
+function muster.conflicts.matrix(audit, tables, list) end
+
+---An audit as a report, as `muster audit` prints it: counts, the smallest repair, then each conflict by subject with its arithmetic, its claims (carriers, file, line) and what would repair it. `tables` are those that the audit was made from, and sources if independent origins are to be counted. `all = true` shortens no list.
+---```lua
+---local cas = muster.casualties 'datasets/dprk/casualties.csv'
+---local audit = muster.audit(nil, cas)
+---return (muster.conflicts.report(audit, { casualties = cas }):match '[^\n]+')
+---```
+---@param audit Audit
+---@param tables {deployments?: Table, casualties?: Table, captures?: Table, sources?: Table}
+---@param options? {title?: string, width?: integer, all?: boolean}
+---@return string
+function muster.conflicts.report(audit, tables, options) end
+
+---The conflicts by what their claims count, the gravest subject first: a list of { subject, conflicts, claims = how many take part }.
+---```lua
+---local cas = muster.casualties 'datasets/dprk/casualties.csv'
+---local audit = muster.audit(nil, cas)
+---return muster.conflicts.subjects(audit)[1].subject
+---```
+---@param audit Audit
+---@return table[]
+function muster.conflicts.subjects(audit) end
+
+---The claims of some conflicts (those of one subject, say) as what they say, by the day that they describe, with each two in conflict joined. An error where no two of them have a figure.
+---```lua
+---local cas = muster.casualties 'datasets/dprk/casualties.csv'
+---local audit = muster.audit(nil, cas)
+---local first = muster.conflicts.subjects(audit)[1]
+---return pcall(muster.conflicts.timeline, audit, { casualties = cas }, first.conflicts)
+---```
+---@param audit Audit
+---@param tables {deployments?: Table, casualties?: Table, captures?: Table, sources?: Table}
+---@param list table
+---@return Plot
+function muster.conflicts.timeline(audit, tables, list) end
+
 ---Incentive and policy figures, and dated events around the claims. A path to a CSV file, a list or a pattern of them, or a table. Every row keeps the schema (muster.kind 'context' shows it): a faulty row is an error, or goes to t:rejects() with `rejects = true`. `sources` is a path, a table, or false for unchecked keys; without it the sources.csv beside the file.
 ---```lua
 ---return #muster.context 'datasets/dprk/context.csv'

@@ -40,7 +40,7 @@ local function pairs_of(conflicts)
   return list
 end
 
--- The ids in most pairs, a pair that cannot be counting more than any number of others; in order of day.
+-- The ids in most pairs, a pair that cannot be counting more than any number of others; by measure and day.
 local function most_entangled(links, claims, most)
   local weight, ids = {}, {}
   for _, link in ipairs(links) do
@@ -54,8 +54,11 @@ local function most_entangled(links, claims, most)
   table.sort(ids, function(a, b) return weight[a] ~= weight[b] and weight[a] > weight[b] or weight[a] == weight[b] and a < b end)
   local kept = table.move(ids, 1, math.min(#ids, most), 1, {})
   table.sort(kept, function(a, b)
-    local x, y = claims[a].as_of, claims[b].as_of
-    return x ~= y and x < y or x == y and a < b
+    local x, y = claims[a], claims[b]
+    if x.measure ~= y.measure then
+      return x.measure < y.measure
+    end
+    return x.as_of ~= y.as_of and x.as_of < y.as_of or x.as_of == y.as_of and a < b
   end)
   return kept, #ids
 end
@@ -65,13 +68,17 @@ local function names_of(loaded)
 end
 
 local function row_name(c, names)
-  local text = ("%s, %s: %s"):format(names[c.origin], c.as_of, c.figure or c.share and report.share_text(c) or "in words")
-  return ("%s [%d]"):format(text, c.id)
+  return ("%s, %s: %s %s [%d]"):format(names[c.origin], c.as_of, c.figure or c.share and report.share_text(c) or "some",
+    (c.measure:gsub("_", " ")), c.id)
 end
 
 -- Who contradicts whom: a cell for each two claims of `conflicts` (all of the audit without it).
 function plots.matrix(audit, loaded, conflicts)
-  local claims, links = view.claims(audit, loaded), pairs_of(conflicts or audit.conflicts)
+  local all_of_them = table.move(audit.conflicts, 1, #audit.conflicts, 1, {})
+  for _, c in ipairs(conflicts and {} or view.alike(audit.conflicts)) do
+    all_of_them[#all_of_them + 1] = c
+  end
+  local claims, links = view.claims(audit, loaded), pairs_of(conflicts or all_of_them)
   local ids, all = most_entangled(links, claims, MOST)
   local names, at = names_of(loaded), {}
   local cells, drawn = {}, {}
@@ -102,8 +109,8 @@ function plots.matrix(audit, loaded, conflicts)
     end
   end
   return plot:title "Who contradicts whom"
-    :subtitle(#ids < all and ("The %d claims in most conflicts, of %d in any, by the day that they describe"):format(#ids, all)
-      or ("%s in conflict, by the day that they describe"):format(report.plural(all, "claim")))
+    :subtitle(#ids < all and ("The %d claims in most conflicts, of %d in any, by what they count and the day that they describe"):format(#ids, all)
+      or ("%s in conflict, by what they count and the day that they describe"):format(report.plural(all, "claim")))
     :xlabel "number of the claim, as at the left"
     :size(1150, 190 + 34 * #ids)
 end
@@ -113,15 +120,21 @@ local function height(f)
   return f and (f.stated or f.high < math.huge and (f.low + f.high) / 2 or f.low)
 end
 
+-- A name without what it has in brackets: labels stand close together.
+local function brief(name)
+  local short = name:gsub("%s*%b()", "")
+  return short ~= "" and short or name
+end
+
 -- The claims of `conflicts` over time, with each conflicting pair joined. nil when fewer than two have a figure.
 function plots.timeline(audit, loaded, conflicts)
-  local claims, links = view.claims(audit, loaded), pairs_of(conflicts)
+  local claims, links, names = view.claims(audit, loaded), pairs_of(conflicts), names_of(loaded)
   local points, seen, lines = {}, {}, {}
   local function add(id)
     local c = claims[id]
     if not seen[id] then
       seen[id] = true
-      points[#points + 1] = { day = c.as_of, figure = c.figure, says = ("[%d] %s"):format(id, c.origin), measure = c.measure }
+      points[#points + 1] = { id = id, day = c.as_of, figure = c.figure, says = ("%s [%d]"):format(brief(names[c.origin]), id) }
     end
   end
   for _, link in ipairs(links) do
@@ -137,6 +150,10 @@ function plots.timeline(audit, loaded, conflicts)
   if #points < 2 then
     return nil
   end
+  -- room for names to the right of the last ones, whose lines come from the left
+  table.sort(points, function(a, b) return a.day < b.day or a.day == b.day and a.id < b.id end)
+  local first, last = points[1].day, points[#points].day
+  local room = math.max(3, (last - first) // 4)
   local plot = muster.plot(muster.table(points), { x = "day", y = "figure" })
   for k = #classes, 1, -1 do
     local list = lines[classes[k].verdict]
@@ -145,7 +162,9 @@ function plots.timeline(audit, loaded, conflicts)
         name = classes[k].verdict, ink = classes[k].ink, dashed = k > 1, size = k == 1 and 1.4 or 1 })
     end
   end
-  return plot:point { label = "says", ink = "black" }:xlabel "day that the claim describes" :ylabel "soldiers"
+  return plot:point { label = "says", ink = "black" }
+    :subtitle "Claims of which two cannot both be true, or hardly, are joined. Numbers in brackets are those of the report."
+    :xlabel "day that the claim describes" :ylabel "persons" :xrange(first - room // 12, last + room):size(1100, 680)
 end
 
 return plots
