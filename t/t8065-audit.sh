@@ -56,6 +56,8 @@ exit_is 0 "files named by kind" muster audit --casualties odd/losses.csv --deplo
 like "$out" '^9 claims in 10 rows' "are audited"
 exit_is 0 "one kind alone" muster audit --casualties=odd/losses.csv
 like "$out" '^4 claims in 4 rows' "is enough"
+exit_is 1 "a folder above" sh -c 'mkdir above && cp -r karst above && "$MUSTER" audit above'
+like "$err" '^above: error: no claims: .*; there is no CSV file; there are claims in above/karst$' "says where claims are"
 mkdir slip && cp karst/casualties.csv slip/casulties.csv
 exit_is 1 "a slip in the name" muster audit slip
 like "$err" "is 'casulties.csv' meant to be casualties.csv\?" "names the nearest"

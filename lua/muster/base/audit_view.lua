@@ -135,6 +135,12 @@ function view.left_out(audit, tables)
       one.places[#one.places + 1] = carrier.place
     end
   end
+  for _, one in ipairs(list) do
+    table.sort(one.places, function(a, b)
+      local x, y = a.file or "", b.file or ""
+      return x ~= y and x < y or x == y and a.line < b.line
+    end)
+  end
   table.sort(list, function(a, b)
     return a.rows ~= b.rows and a.rows > b.rows or a.rows == b.rows and a.why < b.why
   end)

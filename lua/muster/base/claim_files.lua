@@ -35,11 +35,29 @@ local function listed(names, most)
   return table.concat(names, ", ", 1, math.min(#names, most)) .. (#names > most and (" and %d more"):format(#names - most) or "")
 end
 
+-- The kind of claims, or of what stands beside them, that a file of this name in a folder holds; nil for all else.
+local function kind_in(folder, name)
+  local kind = is_csv(name) and guess.kind_in_name(name)
+  return (is_claims[kind] or is_beside[kind]) and core.path_kind(folder .. name) == "file" and kind or nil
+end
+
+local function has_claims(folder)
+  for _, name in ipairs(core.folder(folder) or {}) do
+    if is_claims[kind_in(folder, name)] then
+      return true
+    end
+  end
+  return false
+end
+
 -- What to say of a folder without claims: what was looked for, what is there, what might be meant.
 local function nothing_in(folder, names)
-  local csv, hints = {}, {}
+  local csv, hints, below = {}, {}, {}
   for _, name in ipairs(names) do
-    if is_csv(name) then
+    local is = core.path_kind(folder .. name)
+    if is == "folder" and has_claims(folder .. name .. "/") then
+      below[#below + 1] = folder .. name
+    elseif is == "file" and is_csv(name) then
       csv[#csv + 1] = name
       local near = not guess.kind_in_name(name)
         and core.nearest(name:match "^[^.]*":lower(), claim_files.kinds)
@@ -47,8 +65,9 @@ local function nothing_in(folder, names)
     end
   end
   local there = #csv > 0 and "the CSV files there are " .. listed(csv, 8)
-    or #names > 0 and ("there is no CSV file among its %d entries"):format(#names) or "the folder is empty"
-  fail(folder, "no claims: looked for deployments*.csv, casualties*.csv and captures*.csv; %s%s%s", there,
+    or #names > 0 and "there is no CSV file" or "the folder is empty"
+  fail(folder:gsub("(.)/$", "%1"), "no claims: looked for deployments*.csv, casualties*.csv and captures*.csv; %s%s%s%s",
+    there, #below > 0 and "; there are claims in " .. listed(below, 8) or "",
     #hints > 0 and "; " .. table.concat(hints, " ") or "",
     #csv > 0 and "; a file of another name is given with --deployments, --casualties or --captures" or "")
 end
@@ -68,12 +87,12 @@ local function look_into(folder, found)
     fail(folder, "cannot read this folder: %s", why)
   end
   table.sort(names)
+  folder = folder:gsub("([^/])/*$", "%1/")
   local any = false
   for _, name in ipairs(names) do
-    local kind = is_csv(name) and guess.kind_in_name(name)
-    local path = folder:gsub("/+$", "") .. "/" .. name
-    if (is_claims[kind] or is_beside[kind]) and core.path_kind(path) == "file" then
-      add(found, kind, path)
+    local kind = kind_in(folder, name)
+    if kind then
+      add(found, kind, folder .. name)
       any = any or is_claims[kind]
     end
   end
