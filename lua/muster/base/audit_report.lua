@@ -270,7 +270,9 @@ function report.text(audit, loaded, options)
     numbers[c] = k
   end
   page:head("Audit of " .. wrap.clean(options.title), "=")
-  page:say(files_text(loaded))
+  if #loaded.files > 0 then
+    page:say(files_text(loaded))
+  end
   page:line()
   headline(page, audit, loaded)
   repairs(page, audit, claims)
