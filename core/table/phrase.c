@@ -108,7 +108,7 @@ static int second_value(struct phrase *p, struct phrase_reading *r, struct err *
 		return err_set(e, ERR_DATA, "column %d: expected a range that can be read in one way, found '%s' to '%s'; write both numbers in full, "
 			       "or '%s to %.0f thousand'", a->number->column, phrase_quote(from, a->number->text),
 			       phrase_quote(to, b->number->text), from, b->high / 1000);
-	if ((rc = phrase_share_scale(p, a, b, e)))
+	if ((rc = phrase_share_scale(a, b, e)))
 		return rc;
 	if (a->share != b->share)
 		return phrase_unexpected(p, at, "two counts or two shares", e);
@@ -218,7 +218,7 @@ static int codes(struct phrase_reading *r, const struct phrase_options *o, struc
 	char measure[PHRASE_CODE_MAX] = "";
 	int rc;
 
-	/* "casualties killed" are the killed, "dispatched" says less than what happened to them after */
+	/* of those "sent and wounded" the measure is what happened to them last */
 	if (counts & ~(unsigned)COUNTS_SENT)
 		counts &= ~(unsigned)COUNTS_SENT;
 	if (counts && !phrase_measure(counts, measure))

@@ -8,7 +8,7 @@
 #include <string.h>
 
 struct lexer {
-	const char *p, *end, *start;
+	const char *p, *end;
 	int column;
 	char decimal;
 };
@@ -245,7 +245,7 @@ static bool is_pause(const struct token *t)
 
 int phrase_lex(struct phrase *p, struct slice text, struct err *e)
 {
-	struct lexer l = { .p = text.p, .end = text.p + text.n, .start = text.p, .column = 1, .decimal = p->options->decimal };
+	struct lexer l = { .p = text.p, .end = text.p + text.n, .column = 1, .decimal = p->options->decimal };
 	bool spaced = false;
 	size_t valid;
 

@@ -103,7 +103,7 @@ struct value {
 /* Whether a number begins at p->at. */
 int phrase_value(struct phrase *p, struct value *v, struct err *e);
 /* The scale, unit or bottom of the second number of a range, for the first when it has none. */
-int phrase_share_scale(struct phrase *p, struct value *first, const struct value *second, struct err *e);
+int phrase_share_scale(struct value *first, const struct value *second, struct err *e);
 
 /* The scale at `at`, "thousand"; NULL when there is none. */
 const struct scale_row *phrase_scale_at(const struct phrase *p, int at);

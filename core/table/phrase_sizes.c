@@ -148,7 +148,8 @@ int phrase_word_of_size(struct phrase *p, struct value *v, bool *found, struct e
 	double scale;
 
 	*found = true;
-	while (phrase_is(p, at, "vast") || phrase_is(p, at, "large") || phrase_is(p, at, "small") || phrase_is(p, at, "overwhelming"))
+	while (phrase_is(p, at, "vast") || phrase_is(p, at, "large") || phrase_is(p, at, "small") || phrase_is(p, at, "overwhelming") ||
+	       phrase_is(p, at, "whole") || phrase_is(p, at, "entire") || phrase_is(p, at, "full"))
 		at++;
 	/* A row of several words is more special than its first word times the next. */
 	if ((!phrase_size_of(p, at, PHRASE_COUNT, &n, &plural) || n == 1) && (s = phrase_size_of(p, at, PHRASE_TIMES, &n, &plural))) {

@@ -71,9 +71,8 @@ static int rescale(struct value *v, struct err *e)
 	return 0;
 }
 
-int phrase_share_scale(struct phrase *p, struct value *first, const struct value *second, struct err *e)
+int phrase_share_scale(struct value *first, const struct value *second, struct err *e)
 {
-	(void)p;
 	if (first->scaled || first->share || first->verbal || isnan(first->first) || isnan(second->first) || first->first > second->first)
 		return 0;
 	if (!second->scaled && !second->share)

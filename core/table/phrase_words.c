@@ -71,7 +71,7 @@ const struct hedge_row phrase_after[] = {
 	{ "at most", HEDGE_UP_TO }, { "at the most", HEDGE_UP_TO }, { "maximum", HEDGE_UP_TO },
 	{ "more", HEDGE_INCREMENT }, { "additional", HEDGE_INCREMENT }, { "further", HEDGE_INCREMENT }, { "extra", HEDGE_INCREMENT },
 	{ "in total", HEDGE_CUMULATIVE }, { "in all", HEDGE_CUMULATIVE }, { "altogether", HEDGE_CUMULATIVE },
-	{ "so far", HEDGE_CUMULATIVE }, { "to date", HEDGE_CUMULATIVE }, { "overall", HEDGE_CUMULATIVE }, { NULL, HEDGE_NONE },
+	{ "cumulative", HEDGE_CUMULATIVE }, { "cumulatively", HEDGE_CUMULATIVE }, { "so far", HEDGE_CUMULATIVE }, { "to date", HEDGE_CUMULATIVE }, { "overall", HEDGE_CUMULATIVE }, { NULL, HEDGE_NONE },
 };
 
 /* == what is counted == */
@@ -128,7 +128,8 @@ const struct noun_row phrase_bases[] = {
 	{ "the", COUNTS_ARTICLE }, { "those", COUNTS_ARTICLE }, { "all", COUNTS_ARTICLE }, { "its", COUNTS_ARTICLE },
 	{ "their", COUNTS_ARTICLE }, { "these", COUNTS_ARTICLE }, { "his", COUNTS_ARTICLE }, { "that", COUNTS_ARTICLE },
 	{ "this", COUNTS_ARTICLE }, { "who", COUNTS_ARTICLE }, { "a", COUNTS_ARTICLE }, { "an", COUNTS_ARTICLE },
-	{ "entire", COUNTS_ARTICLE }, { "whole", COUNTS_ARTICLE }, { "total", COUNTS_ARTICLE }, { NULL, 0 },
+	{ "entire", COUNTS_ARTICLE }, { "whole", COUNTS_ARTICLE }, { "total", COUNTS_ARTICLE }, { "strong", COUNTS_ARTICLE },
+	{ NULL, 0 },
 };
 
 bool phrase_measure(unsigned counts, char out[PHRASE_CODE_MAX])
