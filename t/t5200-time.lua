@@ -132,9 +132,12 @@ function TestTime_other_columns()
   lu.assertEquals({ ids_of(t:known_by "2025-01-31"), ids_of(t:known_by "2025-02-01") }, { {}, { 2 } })
   local path = os.tmpname()
   local f <close> = assert(io.open(path, "w"))
-  f:write "id,reported\n1,2025-01-31T23:59:59Z\n2,2025-02-01T00:00:00Z\n"
+  f:write "id,reported,as_of,flags\n1,2025-01-31T23:59:59Z,2025-01-05T00:00:00Z,\n2,2025-02-01T00:00:00Z,2025-01-05T12:00:00Z,month_level\n"
   f:close()
-  lu.assertEquals(ids_of(muster.load(path):known_by "2025-01-31"), { 1 })
+  local times = muster.load(path)
+  lu.assertEquals({ times:column("reported"):type(), times:column("as_of"):type() }, { "datetime", "datetime" })
+  lu.assertEquals({ ids_of(times:known_by "2025-01-31"), ids_of(times:known_by "2025-02-01") }, { { 1 }, { 1, 2 } })
+  lu.assertEquals({ ids_of(times:as_of "2025-01-05"), ids_of(times:as_of "2025-01-06") }, { { 1, 2 }, { 2 } })
   os.remove(path)
 end
 

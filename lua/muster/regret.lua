@@ -276,7 +276,7 @@ regret.curve = define {
     options = options or {}
     local who = "muster.regret.curve"
     local read = reader(options, who)
-    local of = options.of and muster.date(options.of)
+    local of = options.of and replay.check(muster.date(options.of), who)
     if options.policy then
       muster.quantity { best = 1 }:point(options.policy)        -- an unknown one is an error here, and not a missing number there
     end
@@ -333,7 +333,7 @@ regret.vintages = define {
     options = options or {}
     local who = "muster.regret.vintages"
     local read = reader(options, who)
-    local of = options.of and muster.date(options.of)
+    local of = options.of and replay.check(muster.date(options.of), who)
     local days, rows = snapshots(choose(t, options, who), options), {}
     for _, snapshot in ipairs(days) do
       local described, seen = {}, {}

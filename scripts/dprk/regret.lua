@@ -5,7 +5,7 @@ local folder = ... or "build/demo"
 local page, evidence, regret, interval = muster.page, muster.evidence, muster.regret, muster.interval
 local date = muster.date
 local dprk = muster.dataset "dprk"
-local sources, names = dprk.sources, muster.evidence.names(dprk.sources)
+local sources = dprk.sources
 local END = date "2026-04-01"                -- where the pictures end; the data ends in March 2026
 
 page.question "How would the headline have read on every day, and which of these days would we regret?"
@@ -45,7 +45,7 @@ local function lines_of(curve)
     rows[i] = {
       known = row.known, of = row.about, headline = interval.text { low = row.low, high = row.high }, independent = row.independent,
       now = row.verdict ~= "stands" and interval.text { low = row.now_low, high = row.now_high } or nil, verdict = row.verdict,
-      days = row.days > 0 and row.days or nil, news = row.news or "(another carrier speaks)",
+      days = row.days > 0 and row.days or nil, news = row.news,
     }
   end
   return muster.table(rows, { "known", "of", "headline", "independent", "now", "verdict", "days", "news" })
@@ -56,7 +56,7 @@ for _, panel in ipairs(panels) do
   page.show(lines_of(curves[panel.measure]))
   page.rests(claims_of(panel.measure), sources)
 end
-page.say "'now' is what is said of the same day with all that is known in the end, 'days' how long it took until a headline covered that."
+page.say "'now' is what is said of the same day with all that is known in the end, 'days' how long it took until a headline covered that, 'news' whose claims are new among those that speak."
 
 -- == one day, seen from later ones ======================================================================
 

@@ -7,8 +7,6 @@ local registry = require "muster.base.registry"
 
 local replay = {}
 
-replay.day = core.replay_day
-
 -- Dates by which something can be known, in the order in which they count.
 local WHEN = { "reported", "date" }
 
