@@ -17,6 +17,16 @@ local regret = registry.module("muster.regret", "How a headline would have read 
 
 -- == which claims =======================================================================================
 
+-- The claims of one question, of any table of these columns.
+local function narrow(t, options)
+  for _, name in ipairs { "measure", "basis", "contingent" } do
+    if options[name] ~= nil then
+      t = core.filter(t, name .. " == $wanted", { wanted = options[name] })
+    end
+  end
+  return core.filter(t, "not is_missing(figure)")
+end
+
 -- Figures of different measures, bases or parts are never read together: of several one is to be named.
 local function choose(t, options, who)
   local there = {}
@@ -35,17 +45,16 @@ local function choose(t, options, who)
       if wanted == nil and found.n > 1 then
         fail("%s: there are claims of several kinds, so option '%s' has to name one: %s", who, name, table.concat(found, ", ", 1, found.n))
       elseif wanted ~= nil then
-        local rows = core.filter(t, name .. " == $wanted", { wanted = wanted })
-        if #rows == 0 then
+        t = core.filter(t, name .. " == $wanted", { wanted = wanted })
+        if #t == 0 then
           fail("%s: no claims with %s '%s'%s", who, name, wanted, registry.suggest(wanted, found))
         end
-        t = rows
       end
     elseif wanted ~= nil then
       fail("%s: option '%s': the table has no such column", who, name)
     end
   end
-  return core.filter(t, "not is_missing(figure)")
+  return narrow(t, options)
 end
 
 -- The days on which something became known, in order.
@@ -60,10 +69,11 @@ end
 
 -- Each day of news with the claims known by then, one row for each: the first and the last day that a row may describe are in `from`
 -- and `to`, and a claim that nobody had made before is `new`. A day on which an outlet only repeats a figure brings no news.
-local function snapshots(t, options)
+-- Which rows are retold is found among all that was known, since a total that came back as the dead is a claim of another measure.
+local function snapshots(t, options, who)
   local list, heard, before = {}, {}, ""
-  for _, day in ipairs(days_of_news(t)) do
-    local claims = evidence.claims(t:known_by(day), { combined = options.combined, retold = options.retold })
+  for _, day in ipairs(days_of_news(choose(t, options, who))) do
+    local claims = narrow(evidence.claims(t:known_by(day), { combined = options.combined, retold = options.retold }), options)
     local rows, said = {}, {}
     for k, row in claims:rows() do
       local first, last = evidence.days(row)
@@ -282,7 +292,7 @@ regret.curve = define {
     end
     local sources = options.sources or (core.extras(t) or {}).sources
     local voice = sources and evidence.voices(sources)
-    local days = snapshots(choose(t, options, who), options)
+    local days = snapshots(t, options, who)
     local last, rows = days[#days], {}
     for i, snapshot in ipairs(days) do
       local day = of or snapshot.day
@@ -334,7 +344,7 @@ regret.vintages = define {
     local who = "muster.regret.vintages"
     local read = reader(options, who)
     local of = options.of and replay.check(muster.date(options.of), who)
-    local days, rows = snapshots(choose(t, options, who), options), {}
+    local days, rows = snapshots(t, options, who), {}
     for _, snapshot in ipairs(days) do
       local described, seen = {}, {}
       for _, row in ipairs(snapshot.rows) do

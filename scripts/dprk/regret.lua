@@ -35,7 +35,7 @@ local function claims_of(measure)
 end
 
 page.say("A headline is what the claims about the newest day say together, a week counting as one day. It is made of what was "
-  .. "known on the day it is of: a bound stays a bound, and carriers that changed a claim, as the compiler marks them, are left out. "
+  .. "known on the day it is of: a bound stays a bound, and carriers that changed a claim, as far as was to be seen by then, are left out. "
   .. "It is regretted when it does not cover what the same claims, and those that came later, say of that same day now.")
 
 -- Bounds in words; "now" only where it differs.
