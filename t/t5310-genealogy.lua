@@ -200,6 +200,35 @@ function TestGenealogy_fifty_copies_are_no_evidence()
   lu.assertTrue(math.abs(after - before) < 0.01 * before, before .. " " .. after)
 end
 
+-- Fifty papers that print a number as their own find it with each other: the more there are, the less each adds.
+function TestGenealogy_fifty_papers_are_little_evidence()
+  local function independent(x)
+    local rows, list = { said("ministry", "2031-05-01", x), said("abroad", "2031-05-03", 5120) }, {}
+    for _, s in sources:rows() do
+      list[#list + 1] = { source_id = s.source_id, kind = s.kind, country = s.country }
+    end
+    for i = 1, 50 do
+      list[#list + 1] = { source_id = "paper" .. i, kind = "media", country = "CC" }
+      rows[#rows + 1] = said("paper" .. i, tostring(d "2031-05-05" + i), x)
+    end
+    return muster.genealogy.independent(muster.table(rows), muster.table(list))
+  end
+  local rare, round = independent(4730), independent(4000)
+  lu.assertTrue(rare > 2 and rare < 2.1 and round < 3, ("%.2f %.2f"):format(rare, round))
+end
+
+-- A number that claims of other measures print too is popular, and less of a sign.
+function TestGenealogy_popular_numbers()
+  local function strength(...)
+    local _, edge = change(figure("about", 4730), { origin = "paper", figure = q { qualifier = "about", best = 4730 } }, ...)
+    return edge.strength
+  end
+  local function missing(i, x)
+    return row { origin = "o" .. i, measure = "missing", reported = d "2031-01-01", figure = q { best = x } }
+  end
+  lu.assertTrue(strength(missing(1, 4730), missing(2, 4730)) < strength(missing(1, 1110), missing(2, 1110)))
+end
+
 -- == the result =========================================================================================
 
 function TestGenealogy_trees_have_roots_and_depths()

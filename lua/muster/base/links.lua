@@ -63,7 +63,7 @@ end
 -- What the rules look up: variants (the first carrier of each number of a claim) by all their numbers together and by
 -- each one, claims by origin, and the share of each part of the force in a measure.
 local function index(claims)
-  local ix = { by_key = {}, by_number = {}, by_origin = {}, by_cell = {}, parts = {}, measures = {}, exceeding = {} }
+  local ix = { by_key = {}, by_number = {}, by_origin = {}, by_cell = {}, parts = {}, measures = {}, exceeding = {}, prints = {}, total = 0 }
   local function put(map, key, node)
     map[key] = map[key] or {}
     table.insert(map[key], node)
@@ -76,6 +76,12 @@ local function index(claims)
     local part = (root.measure or "") .. "|" .. (root.contingent or "")
     ix.parts[part] = (ix.parts[part] or 0) + 1
     ix.measures[root.measure or ""] = (ix.measures[root.measure or ""] or 0) + 1
+    ix.total = ix.total + 1
+    if root.number then
+      local cell = root.number .. "|" .. (root.measure or "")
+      ix.prints[root.number] = (ix.prints[root.number] or 0) + 1
+      ix.prints[cell] = (ix.prints[cell] or 0) + 1
+    end
     local seen = {}
     for _, node in ipairs(claim.order) do
       if node.number and not seen[node.number] then
@@ -151,6 +157,14 @@ local function part_factor(ix, node)
   return math.min(w.rare_part, (ix.measures[node.measure or ""] or 1) / of)
 end
 
+-- Chance, and not less than the share of claims of other measures that print the number: some numbers are simply popular.
+local function chance_of(ix, node)
+  local own, measure = ix.prints[node.number .. "|" .. (node.measure or "")] or 0, ix.measures[node.measure or ""] or 0
+  local others = ix.total - measure
+  local popular = others > 0 and ((ix.prints[node.number] or 0) - own) / others or 0
+  return math.max(links.chance(node), popular)
+end
+
 local function decay(a, b)
   return 2 ^ (-(lineage.day(b) - lineage.day(a)) / w.half_life)
 end
@@ -205,7 +219,7 @@ local function related_link(ix, a, b)
   if one_cell(a, b) then
     local kind = a.origin == b.origin and "repeated" or "repeated by a related body"
     local link = { kinds = with_words(kind, a, b), strength = a.origin == b.origin and w.carrier
-      or probability(w.related, decay(a, b) * bound_factor(a, b) / links.chance(b)) }
+      or probability(w.related, decay(a, b) * bound_factor(a, b) / chance_of(ix, b)) }
     if a.origin == b.origin and lineage.day(b) - lineage.day(a) >= w.repeated then
       link.also = outdated(ix, a, b)
       link.kinds = link.also and { "stale" } or link.kinds
@@ -215,18 +229,18 @@ local function related_link(ix, a, b)
   local kind = read_as(ix, a, b)
   if kind then
     return { kinds = { kind }, strength = probability(w.category, (a.origin == b.origin and 1 or w.other_body)
-      / (links.chance(b) * w.category_chance)) }
+      * (apart(a, b) == 0 and w.same_day_said or 1) / (chance_of(ix, b) * w.category_chance)) }
   end
 end
 
-local function foreign_link(ix, a, b)
+local function foreign_link(ix, a, b, voices)
   local same = one_cell(a, b)
   local as = not same and a.contingent == b.contingent and lineage.category_change(a.measure, b.measure)
   if not same and not (as and (a.basis == b.basis or not category.parts(b.measure))) then
     return nil
   end
   local strength = probability(w.copies[b.origin_kind] or w.copies.other,
-    (same and 1 or w.other_category) * decay(a, b) * bound_factor(a, b) * part_factor(ix, b) / links.chance(b)
+    (same and voices or w.other_category) * decay(a, b) * bound_factor(a, b) * part_factor(ix, b) / chance_of(ix, b)
       * (apart(a, b) == 0 and w.same_day_said or 1) * (rank_of(a) > 2 and w.second_hand or 1))
   if not same then
     -- forces lie within forces, so that the same number is no error there
@@ -238,10 +252,13 @@ local function foreign_link(ix, a, b)
   return { kinds = with_words(swapped and "attribution swapped" or "copied across origins", a, b), strength = strength }
 end
 
--- Who of two claims of one day retells the other: the one with fewer carriers, of a body further from the event.
+-- Who of two claims of one day retells the other: the one with fewer carriers, of a body further from the event. A number that
+-- the other carriers of its claim do not have came from somewhere else itself.
 local function can_precede(a, b)
   if lineage.day(a) < lineage.day(b) then
     return true
+  elseif a ~= a.claim.root then
+    return false
   elseif rank_of(a) ~= rank_of(b) then
     return rank_of(a) < rank_of(b)
   elseif a.origin == b.origin then
@@ -311,6 +328,17 @@ end
 
 -- == all ===============================================================================================
 
+-- How many other voices print the number in the cell of `node` already: each is one more to copy from.
+local function voices_among(before, node)
+  local seen, n = {}, 0
+  for _, other in ipairs(before) do
+    if other.voice ~= node.voice and not seen[other.voice] and one_cell(other, node) and can_precede(other, node) then
+      seen[other.voice], n = true, n + 1
+    end
+  end
+  return math.max(1, n)
+end
+
 -- The strongest link from each claim to an earlier one.
 function links.between(claims)
   local ix, found = index(claims), {}
@@ -332,9 +360,11 @@ function links.between(claims)
       end
     end
     if node.number and node.numbers[1] >= 10 then
-      for _, other in ipairs(earlier(ix.by_key[node.number], node, w.window)) do
+      local before = earlier(ix.by_key[node.number], node, w.window)
+      local voices = voices_among(before, node)
+      for _, other in ipairs(before) do
         if can_precede(other, node) then
-          local link = (other.voice == node.voice and related_link or foreign_link)(ix, other, node)
+          local link = (other.voice == node.voice and related_link or foreign_link)(ix, other, node, voices)
           if link then
             if other.combined and not node.combined then
               link.kinds[#link.kinds + 1] = "combined read as one side"
