@@ -23,7 +23,6 @@ like "$all" 'Every input below is an assumption' "incentive: said to be assumpti
 like "$all" 'cannot be estimated' "incentive: nothing is estimated"
 like "$all" '2025-01-05  2025-01-05  3,800 +1  3,001-4,400  too narrow    67' "regret: a headline and what is said of its day now"
 like "$all" '2025-01-13  2025-01-13  270-330 +1  270-1,100  too narrow     9' "regret: how long until it was seen"
-like "$all" '^  all +10 +10 +[0-3] ' "genealogy: the compiler's marks are found"
 like "$all" '^  altered rows, all +10 +10 +[0-3] ' "genealogy: the compiler's marks are found"
 like "$all" 'planned read as sent' "genealogy: a plan told as sent"
 like "$all" 'over 41 days' "genealogy: the rate and its total"
