@@ -72,6 +72,15 @@ static struct slice base_measure(struct slice base)
 	return base;
 }
 
+/*
+ * What a division by a measure calls its base. Sources say "casualties" of more than one set; who divided by all five parts says so by
+ * the longer name of the same set, which is none of the loose words above.
+ */
+static struct slice exact_base(struct slice measure)
+{
+	return slice_is(measure, "casualties") ? text("killed_or_wounded_or_missing_or_captured") : measure;
+}
+
 /* == words of messages == */
 
 enum { DESCRIBED = 160, REASON = 200 };
@@ -415,7 +424,7 @@ static int ratio(const struct quantity *a, const struct quantity *b, struct quan
 	if (r == CATEGORY_OVERLAPS || (r == CATEGORY_UNRELATED && is_intent(a->measure) != is_intent(b->measure)))
 		return refuse_measures(a, b, "divided", e);
 	codes_take(to, a);
-	to->base = b->measure;
+	to->base = exact_base(b->measure);
 	to->unit = slice_of("", 0);
 	known_days(to, a, b);
 	if (r == CATEGORY_WITHIN && same_days(a, b))

@@ -106,7 +106,11 @@ int quantity_divide(const struct quantity *a, const struct quantity *b, struct q
 
 	if (rc)
 		return rc;
-	if (b->low == 0 && b->high == 0) {
+	if (b->base.n && !a->base.n && a->measure.n && a->low <= 0 && b->low <= 0) {
+		/* None may be a share of none, of whatever number. */
+		q.low = 0;
+		q.high = INFINITY;
+	} else if (b->low == 0 && b->high == 0) {
 		q.low = q.high = NAN;
 	} else if (b->low > 0 || b->high < 0) {
 		corners(&q, over(a->low, b->low), over(a->low, b->high), over(a->high, b->low), over(a->high, b->high));

@@ -111,7 +111,7 @@ void quantity_print(struct buf *out, const struct quantity *q);
  *   quotient            like codes: a number; a count by its own share of X: a count of X; counts of A by B: A as a share of B
  *
  * and the basis agrees; all else is ERR_TYPE, naming both and saying why. Bounds of a part are cut to 0 and its whole; ERR_TYPE when
- * nothing is left of them. A divisor that may be 0 leaves bounds open; by 0 alone the bounds of the result are NaN, which the caller
+ * nothing is left of them. A divisor that may be 0 leaves bounds open, and none by a share that may be 0 is any number; by 0 alone the bounds of the result are NaN, which the caller
  * makes a missing value. `out` may be a or b.
  */
 int quantity_add(const struct quantity *a, const struct quantity *b, struct quantity *out, struct err *e);
