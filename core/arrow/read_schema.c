@@ -99,7 +99,7 @@ const char *const quantity_fields[QUANTITY_FIELDS] = {
 
 void field_find_quantity(struct field *f, bool said)
 {
-	f->quantity = said && f->type == ARROW_STRUCT && 
+	f->quantity = said && f->type == ARROW_STRUCT &&
 		      (f->nchildren == QUANTITY_FIELDS || f->nchildren == QUANTITY_FIELDS_BEFORE);
 	for (int k = 0; k < f->nchildren && f->quantity; k++) {
 		const struct field *c = &f->children[k];

@@ -243,9 +243,12 @@ static int merge_codes(struct agg *into, struct figures *f, const struct figures
 	for (int k = 0; k < CATEGORY_PARTS; k++) {
 		const char *name = category_of_parts(more->brought[k]);
 
+		uint32_t one;
+
 		if (!name || (k && more->brought[k] & ((1u << k) - 1)))
 			continue;        /* the set came with its first part */
-		if ((rc = with_measure(into, &q, slice_of(name, strlen(name)), &code, e)) || (rc = widen(into, f, code, e)))
+		parts_of(into, code, &q);        /* once more: a new text may have moved the others */
+		if ((rc = with_measure(into, &q, slice_of(name, strlen(name)), &one, e)) || (rc = widen(into, f, one, e)))
 			return rc;
 	}
 	return 0;
