@@ -119,11 +119,12 @@ local function cannot_sets(list)
 end
 
 -- A rule keeps the worst partners of a claim only, so leaving some claims out may show others: again until nothing is left.
+-- A few times the whole choice is made anew; then, and where there are very many conflicts, claims are only added to it.
 local function smallest_repairs(claims, all, o)
-  local sets = cannot_sets(all)
+  local sets, again = cannot_sets(all), 8
   local function cost(id) return repair.cost(claims[id]) end
-  for _ = 1, 50 do
-    local ids, sure = repair.smallest(sets, cost)
+  local ids, sure = repair.smallest(sets, cost)
+  while true do
     local gone, rest = {}, {}
     for _, id in ipairs(ids) do
       gone[id] = true
@@ -133,11 +134,19 @@ local function smallest_repairs(claims, all, o)
     end
     local more = cannot_sets(rank.minimal(run(rest, o)))
     if #more == 0 then
+      table.sort(ids)
       return ids, sure
     end
     table.move(more, 1, #more, #sets + 1, sets)
+    if again > 0 and #sets < 2000 then
+      again = again - 1
+      ids, sure = repair.smallest(sets, cost)
+    else
+      local added = repair.smallest(more, cost)
+      table.move(added, 1, #added, #ids + 1, ids)
+      sure = false
+    end
   end
-  return repair.smallest(sets, cost)
 end
 
 local function make(tables, o)

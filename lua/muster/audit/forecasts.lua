@@ -124,7 +124,7 @@ local function revised(plans, o, out)
         if a.lo1 < b.lo1 then
           high, low = b, a
         end
-        out:check("forecast", { { c = high } }, { { c = low } }, { soft = true, say = function()
+        out:check("forecast", { { c = high } }, { { c = low } }, { soft = true, kin = "replaced", say = function()
           return ("%s, and %s later %s: the forecast was replaced by one that excludes it."):format(found.say_claim(a),
             days_text(b.d2 - a.d2), found.say_claim(b))
         end })

@@ -112,7 +112,7 @@ function Collector:check(rule, lows, highs, options)
   local one = {
     rule = rule, verdict = hard and CANNOT or UNLIKELY, lows = lows, highs = highs, claims = claim_set(lows, highs),
     gap = low - high, low = low, high = high, low_nom = total(lows, "nom"), high_nom = total(highs, "nom"), say = options.say,
-    own = options.own,
+    kin = options.kin, pivots = options.pivots,
   }
   one.ratio = one.low_nom / math.max(1, one.high_nom)
   one.size = math.log(math.max(1.0001, low / math.max(1, high)))

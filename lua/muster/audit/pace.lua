@@ -25,6 +25,17 @@ local function say_pace(K1, U1, K2, U2, new, old)
     found.measure(K1.measure), found.subject(U1), U1.text, U2.text, U2.when, read.number(U2.nom - U1.nom), percent(new), percent(old))
 end
 
+local function by_origin(list)
+  local map, names = {}, {}
+  for _, c in ipairs(list) do
+    if not map[c.origin] then
+      map[c.origin], names[#names + 1] = {}, c.origin
+    end
+    table.insert(map[c.origin], c)
+  end
+  return map, names
+end
+
 -- Two counts of a part by one origin, each with a count of the whole beside it: the share of the part in what was added.
 local function check_pace(parts, wholes, o, out)
   for _, K1 in ipairs(parts) do
@@ -63,18 +74,36 @@ local function say_rest(one)
     found.say_claim(K2))
 end
 
+-- How many at the front of a list the test holds for.
+local function places(list, test)
+  local low, high = 0, #list
+  while low < high do
+    local mid = (low + high + 1) // 2
+    if test(list[mid]) then
+      low = mid
+    else
+      high = mid - 1
+    end
+  end
+  return low
+end
+
 local function check_rest(parts, wholes, out)
   local lows, highs = {}, {}
+  local first = table.move(parts, 1, #parts, 1, {})
+  table.sort(first, function(a, b) return a.d1 < b.d1 or a.d1 == b.d1 and a.id < b.id end)
+  local last = table.move(parts, 1, #parts, 1, {})
+  table.sort(last, by_day)
+  local after, before = {}, {}         -- the lowest part from a place on, and the highest up to it
+  for i = #first, 1, -1 do
+    after[i] = after[i + 1] and after[i + 1].hi2 <= first[i].hi2 and after[i + 1] or first[i]
+  end
+  for i, K in ipairs(last) do
+    before[i] = before[i - 1] and before[i - 1].lo2 >= K.lo2 and before[i - 1] or K
+  end
   for _, U in ipairs(wholes) do
-    local least, greatest
-    for _, K in ipairs(parts) do
-      if K.d1 >= U.d2 and (not least or K.hi2 < least.hi2) then
-        least = K              -- the rest on the day of K is at least U less K
-      end
-      if K.d2 <= U.d1 and (not greatest or K.lo2 > greatest.lo2) then
-        greatest = K           -- on the day of K it is at most U less K
-      end
-    end
+    local least = after[places(first, function(K) return K.d1 < U.d2 end) + 1]        -- the rest on its day is at least U less K
+    local greatest = before[places(last, function(K) return K.d2 <= U.d1 end)]        -- and here at most U less K
     if least and least.hi2 < math.huge then
       lows[#lows + 1] = { U = U, K = least, value = U.lo2 - least.hi2, day = least.d2 }
     end
@@ -163,9 +192,13 @@ function pace.run(order, out, o)
       for _, whole in ipairs(order:wholes(s.measure)) do
         local W = whole ~= s.measure and category.parts(whole) and order:find("cum", whole, s.contingent, s.location)
         if W then
-          check_pace(s.claims, W.claims, o, out)
+          local parts, names = by_origin(s.claims)
+          local wholes = by_origin(W.claims)
+          for _, name in ipairs(names) do
+            check_pace(parts[name], wholes[name] or {}, o, out)
+            check_equal(parts[name], wholes[name] or {}, o, out)
+          end
           check_rest(s.claims, W.claims, out)
-          check_equal(s.claims, W.claims, o, out)
         end
       end
     elseif s.class == "stk" or s.class == "inc" then

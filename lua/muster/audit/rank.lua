@@ -71,9 +71,9 @@ local function signatures(one)
     sides[term.c.id] = "low"
     carried = carried or term.f ~= nil
   end
-  -- a share that was worked out belongs to no claim alone
+  -- a rule may say which claims a conflict is about: a share that was worked out belongs to no claim alone
   for _, id in ipairs(one.pivots or one.claims) do
-    local kind = carried and "carried" or one.own and "own" or family[one.rule] or one.rule
+    local kind = carried and "carried" or one.kin or family[one.rule] or one.rule
     -- many plans fail against one later count, and each is a forecast of its own
     if one.rule ~= "forecast" or sides[id] then
       list[#list + 1] = table.concat({ kind, id, sides[id] or "high" }, "\31")

@@ -113,24 +113,36 @@ local function open_sets(sets, chosen)
 end
 
 -- Chvatal's greedy: the claim that ends most conflicts for its cost; then what turned out not to be needed goes back.
+-- Counts are kept up to date, so that the work is that of reading the sets once for each claim they name.
 local function greedy(sets, cost)
-  local chosen, order = {}, {}
-  local left = sets
-  while #left > 0 do
-    local count, best = {}, nil
-    for _, set in ipairs(left) do
-      for _, id in ipairs(set) do
-        count[id] = (count[id] or 0) + 1
-      end
+  local member, count, hits, chosen, order = {}, {}, {}, {}, {}
+  for i, set in ipairs(sets) do
+    hits[i] = 0
+    for _, id in ipairs(set) do
+      member[id] = member[id] or {}
+      table.insert(member[id], i)
+      count[id] = (count[id] or 0) + 1
     end
+  end
+  local left = #sets
+  while left > 0 do
+    local best
     for id, n in pairs(count) do
       local better = best and n / cost(id) - count[best] / cost(best)
-      if not best or better > 0 or better == 0 and id < best then
+      if n > 0 and (not best or better > 0 or better == 0 and id < best) then
         best = id
       end
     end
     chosen[best], order[#order + 1] = true, best
-    left = open_sets(left, chosen)
+    for _, i in ipairs(member[best]) do
+      if hits[i] == 0 then
+        left = left - 1
+        for _, id in ipairs(sets[i]) do
+          count[id] = count[id] - 1
+        end
+      end
+      hits[i] = hits[i] + 1
+    end
   end
   table.sort(order, function(a, b)
     if cost(a) ~= cost(b) then
@@ -140,9 +152,17 @@ local function greedy(sets, cost)
   end)
   local total = 0
   for _, id in ipairs(order) do
-    chosen[id] = nil
-    if #open_sets(sets, chosen) > 0 then
-      chosen[id], total = true, total + cost(id)
+    local needed = false
+    for _, i in ipairs(member[id]) do
+      needed = needed or hits[i] == 1
+    end
+    if needed then
+      total = total + cost(id)
+    else
+      chosen[id] = nil
+      for _, i in ipairs(member[id]) do
+        hits[i] = hits[i] - 1
+      end
     end
   end
   return chosen, total
@@ -202,7 +222,8 @@ function repair.smallest(sets, cost, steps)
   local ids, sure = {}, true
   for _, part in ipairs(components(sets)) do
     local chosen, total = greedy(part, cost)
-    local better, done = exact(part, cost, chosen, total, steps or 3000)
+    -- one step costs a walk over all sets: a large tangle is left as the greedy choice has it
+    local better, done = exact(part, cost, chosen, total, (steps or 400000) // #part)
     sure = sure and done
     for id in pairs(better) do
       ids[#ids + 1] = id

@@ -141,14 +141,15 @@ local function compare(S, s, bases, counts, low, out)
   local function check(b, k)
     local p, q = { c = b.c, s = s }, { c = k.c }
     out:check("share", { low and p or q }, { low and q or p }, { soft = b.soft or k.soft,
-      own = k.c == S, say = k.c == S and say_own or say_product })
+      kin = k.c == S and "own share" or "share " .. s.text,
+      pivots = { k.c.id }, say = k.c == S and say_own or say_product })
   end
   if not base or not count then
     return
   end
-  for _, b in ipairs(bases) do                     -- the row against itself comes first
-    for _, k in ipairs(counts) do
-      if k.c == S and worse(s[side] * b.c[side], k.c[other]) then
+  for _, k in ipairs(counts) do
+    for _, b in ipairs(k.c == S and bases or {}) do          -- the row against itself comes first
+      if worse(s[side] * b.c[side], k.c[other]) then
         check(b, k)
       end
     end
@@ -170,6 +171,12 @@ local function compare(S, s, bases, counts, low, out)
   end
 end
 
+-- One record for each claim: lists of them are made for every share.
+local function entry(c)
+  c.entry = c.entry or { c = c }
+  return c.entry
+end
+
 -- Counts that the share's people are at most, or at least.
 local function counts_for(order, S)
   local uppers, lowers = {}, {}
@@ -182,10 +189,10 @@ local function counts_for(order, S)
       for _, c in ipairs((up or down) and series.claims or {}) do
         local month = c.month and S.month and c.d1 == S.d1
         if up and (c == S or c.d1 >= S.d2 or month) then
-          uppers[#uppers + 1] = { c = c, soft = c ~= S and month }
+          uppers[#uppers + 1] = c ~= S and month and { c = c, soft = true } or entry(c)
         end
         if down and (c == S or c.d2 <= S.d1 or month) then
-          lowers[#lowers + 1] = { c = c, soft = c ~= S and month }
+          lowers[#lowers + 1] = c ~= S and month and { c = c, soft = true } or entry(c)
         end
       end
     end
@@ -291,8 +298,8 @@ function shares.run(order, out, o)
         local lows, highs, uppers, lowers = {}, {}, counts_for(order, c)
         each_base(order, c, s, first, second, function(b, low, high, soft)
           if b ~= c then
-            lows[#lows + 1] = low and { c = b } or nil
-            highs[#highs + 1] = high and { c = b, soft = soft } or nil
+            lows[#lows + 1] = low and entry(b) or nil
+            highs[#highs + 1] = high and (soft and { c = b, soft = soft } or entry(b)) or nil
           end
         end)
         if c.class == "cum" then
