@@ -20,14 +20,20 @@ local function terms_text(terms, side, verdict)
   return table.concat(parts, " and ")
 end
 
+-- "500 + 4,600 = 5,100", with the numbers as printed before the bounds where these differ.
 local function arithmetic(terms, side, verdict)
   local key = side .. (verdict == found.CANNOT and "1" or "2")
-  local parts, sum = {}, 0
-  for i, t in ipairs(terms) do
-    parts[i] = found.number(found.value(t, key))
-    sum = sum + found.value(t, key)
+  local function added(k)
+    local parts, sum = {}, 0
+    for i, t in ipairs(terms) do
+      parts[i] = found.number(found.value(t, k))
+      sum = sum + found.value(t, k)
+    end
+    return #parts > 1 and table.concat(parts, " + ") .. " = " .. found.number(sum) or found.number(sum), sum
   end
-  return #parts > 1 and table.concat(parts, " + ") .. " = " .. found.number(sum) or found.number(sum)
+  local printed, nominal = added "nom"
+  local text, bound = added(key)
+  return nominal == bound and text or printed .. (side == "lo" and ", at least " or ", at most ") .. found.number(bound)
 end
 
 local function say_parts(one)
@@ -42,7 +48,7 @@ local function say_parts(one)
 end
 
 local function say_cover(one)
-  return ("%s%s, against %s: together at most %s, below the whole."):format(found.say_claim(one.lows[1].c),
+  return ("%s%s, against %s: together %s, below the whole."):format(found.say_claim(one.lows[1].c),
     found.bound(one.lows[1], "lo", one.verdict), terms_text(one.highs, "hi", one.verdict), arithmetic(one.highs, "hi", one.verdict))
 end
 
