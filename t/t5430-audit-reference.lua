@@ -185,7 +185,7 @@ end
 function TestReference_chieu_hoi()
   load "surrender_defection/chieu_hoi_partial.csv"
   local function rows(last)
-    local function total(day, x) return claim("page", "defected", x, { as_of = d(day), basis = "cumulative", location = "vietnam" }) end
+    local function total(when, x) return claim("page", "defected", x, { as_of = d(when), basis = "cumulative", location = "vietnam" }) end
     return muster.table { total("1966-12-31", 48041), total("1968-12-31", last), total("1971-12-31", 101511),
       claim("page", "defected", 20242, { since = d "1966-01-01", as_of = d "1966-12-31", location = "vietnam" }),
       claim("other", "defected", q { qualifier = "more_than", best = 5700 }, { since = d "1963-01-01", as_of = d "1963-04-30", location = "vietnam" }) }

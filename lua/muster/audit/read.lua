@@ -11,7 +11,7 @@ local huge = math.huge
 
 -- The place of the last digit that is not zero: 1,000 in 3,000, and 100 in 10,900.
 local function last_place(x)
-  local place = 1
+  local place = 1.0
   while x ~= 0 and x % (place * 10) == 0 do
     place = place * 10
   end
