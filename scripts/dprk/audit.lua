@@ -9,8 +9,7 @@ local tables = { deployments = dprk.deployments, casualties = dprk.casualties, c
 
 page.question "Which of the claims about the North Korean soldiers cannot all be true, and which few would have to go?"
 
-local audit = muster.audit(dprk.deployments, dprk.casualties, dprk.captures,
-  { context = dprk.context, events = dprk.capture_events })
+local audit = muster.audit(dprk.deployments, dprk.casualties, dprk.captures)
 local CANNOT, UNLIKELY, FAILED = "cannot both be true", "unlikely together", "did not come true"
 local found = conflicts.count(audit.conflicts)
 

@@ -11,15 +11,9 @@ local claim_files = {}
 
 claim_files.kinds = { "deployments", "casualties", "captures" }
 
--- What rules consult beside the claims, where a folder has it: dated events around them.
-local BESIDE = { "context", "capture_events" }
-
-local is_claims, is_beside = {}, {}
+local is_claims = {}
 for _, kind in ipairs(claim_files.kinds) do
   is_claims[kind] = true
-end
-for _, kind in ipairs(BESIDE) do
-  is_beside[kind] = true
 end
 
 local function fail(path, format, ...)
@@ -35,15 +29,15 @@ local function listed(names, most)
   return table.concat(names, ", ", 1, math.min(#names, most)) .. (#names > most and (" and %d more"):format(#names - most) or "")
 end
 
--- The kind of claims, or of what stands beside them, that a file of this name in a folder holds; nil for all else.
+-- The kind of claims that a file of this name in a folder holds; nil for all else.
 local function kind_in(folder, name)
   local kind = is_csv(name) and guess.kind_in_name(name)
-  return (is_claims[kind] or is_beside[kind]) and core.path_kind(folder .. name) == "file" and kind or nil
+  return is_claims[kind] and core.path_kind(folder .. name) == "file" and kind or nil
 end
 
 local function has_claims(folder)
   for _, name in ipairs(core.folder(folder) or {}) do
-    if is_claims[kind_in(folder, name)] then
+    if kind_in(folder, name) then
       return true
     end
   end
@@ -93,7 +87,7 @@ local function look_into(folder, found)
     local kind = kind_in(folder, name)
     if kind then
       add(found, kind, folder .. name)
-      any = any or is_claims[kind]
+      any = true
     end
   end
   if not any then
@@ -102,13 +96,11 @@ local function look_into(folder, found)
 end
 
 -- Folders and files of claims, and `named` = { deployments = path, ... } whatever the names, as lists of paths by kind:
--- { deployments = { "x/deployments.csv" }, casualties = {}, captures = {}, context = {}, capture_events = {} }
+-- { deployments = { "x/deployments.csv" }, casualties = {}, captures = {} }
 function claim_files.find(operands, named)
   local found = {}
-  for _, list in ipairs { claim_files.kinds, BESIDE } do
-    for _, kind in ipairs(list) do
-      found[kind] = {}
-    end
+  for _, kind in ipairs(claim_files.kinds) do
+    found[kind] = {}
   end
   for _, path in ipairs(operands) do
     local is = core.path_kind(path)
@@ -177,20 +169,16 @@ local function load_kind(kind, found, reading, loaded, noted)
     loaded.sources = loaded.sources or core.extras(t).sources
     parts[#parts + 1] = t
   end
-  if is_claims[kind] then
-    check_ids(parts, loaded)
-  end
+  check_ids(parts, loaded)
   return #parts > 1 and parts[1]:union(table.unpack(parts, 2)) or parts[1]
 end
 
--- The tables of what `find` found: a Table or nil for each kind (deployments, casualties, captures, context,
--- capture_events), files = list of { kind, path, rows, rejected }, faults = texts, notes = texts, sources = Table?
+-- The tables of what `find` found: a Table or nil for each kind, files = list of { kind, path, rows, rejected },
+-- faults = texts, notes = texts, sources = Table?
 function claim_files.load(found, reading)
   local loaded, noted = { files = {}, faults = {}, notes = {} }, {}
-  for _, list in ipairs { claim_files.kinds, BESIDE } do
-    for _, kind in ipairs(list) do
-      loaded[kind] = load_kind(kind, found, reading, loaded, noted)
-    end
+  for _, kind in ipairs(claim_files.kinds) do
+    loaded[kind] = load_kind(kind, found, reading, loaded, noted)
   end
   return loaded
 end

@@ -15,10 +15,9 @@ audit.usage = [[
 usage: muster audit [options] [DIR...]
 
 Compare the claims of a folder with each other: deployments*.csv, casualties*.csv and captures*.csv,
-with the sources.csv, codebook.csv, context*.csv and capture_events*.csv beside them where there are
-any. Reports which claims cannot both be true, which are unlikely together, and which forecasts did
-not come true, each with the arithmetic, where the claims stand, and what would settle it. DIR may
-also be a file of such a name.
+with the sources.csv and codebook.csv beside them where there are any. Reports which claims cannot
+both be true, which are unlikely together, and which forecasts did not come true, each with the
+arithmetic, where the claims stand, and what would settle it. DIR may also be a file of such a name.
 
 options:
   --deployments FILE   a file of claims about deployments, whatever its name
@@ -66,13 +65,9 @@ local function stop_at_faults(loaded, options)
   return true
 end
 
--- Events have the day on which they happened, claims the one on which they were made.
 local function keep_known(loaded, day)
   for _, kind in ipairs(claim_files.kinds) do
     loaded[kind] = loaded[kind] and loaded[kind]:filter("reported <= $day", { day = day })
-  end
-  for _, kind in ipairs { "context", "capture_events" } do
-    loaded[kind] = loaded[kind] and loaded[kind]:filter("date <= $day", { day = day })
   end
 end
 
@@ -170,8 +165,7 @@ function audit.run(options, operands)
   if day then
     keep_known(loaded, day)
   end
-  local result = muster.audit(loaded.deployments, loaded.casualties, loaded.captures,
-    { context = loaded.context, events = loaded.capture_events })
+  local result = muster.audit(loaded.deployments, loaded.casualties, loaded.captures)
   if options.json then
     write_json(result, loaded)
   else
