@@ -37,7 +37,7 @@ conflicts.report = define {
 conflicts.subjects = define {
   name = "muster.conflicts.subjects", args = "audit: Audit", returns = "table[]",
   help = "The conflicts by what their claims count, the gravest subject first: a list of { subject, conflicts, claims = how "
-    .. "many take part }.",
+    .. "many take part, things = how many different things they count }.",
   example = setup .. "return muster.conflicts.subjects(audit)[1].subject",
   fn = function(audit)
     return view.subjects(audit.conflicts, view.claims(audit, {}))

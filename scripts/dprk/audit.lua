@@ -102,10 +102,10 @@ page.say("Who says much is contradicted often, also by itself: an origin that re
 page.save(conflicts.matrix(audit, tables):title "Who contradicts whom"
   :caption "Source: datasets/dprk. A cell says that two claims conflict, not which of them is wrong.", folder, "audit-matrix")
 
--- The two subjects with most claims in conflict that can be drawn over time.
+-- The two subjects with most claims in conflict that count one thing: an axis for two would mix them.
 local biggest = {}
-for i, s in ipairs(subjects) do
-  biggest[i] = s
+for _, s in ipairs(subjects) do
+  biggest[#biggest + 1] = s.things == 1 and s or nil
 end
 table.sort(biggest, function(a, b)
   return a.claims ~= b.claims and a.claims > b.claims or a.claims == b.claims and a.subject < b.subject

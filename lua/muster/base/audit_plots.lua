@@ -4,33 +4,39 @@ local muster = require "muster.init"
 local report = require "muster.base.audit_report"
 local view = require "muster.base.audit_view"
 local registry = require "muster.base.registry"
+local wrap = require "muster.base.wrap"
 
 local plots = {}
 
 local MOST = 20              -- claims on a side of the matrix: more cannot be read
 
--- The gravest verdict of a pair is the one that is drawn; names as the key has them, colours apart for every eye.
+-- Of the conflicts of a pair the first of these is drawn. Two claims may be in conflict only together with a third: that
+-- says less of the two, and is a class of its own. Colours apart for every eye, the lesser ones lighter.
 local classes = {
-  { verdict = "cannot both be true", ink = "vermillion" },
-  { verdict = "unlikely together", ink = "sky" },
-  { verdict = "did not come true", ink = "yellow" },
+  { verdict = "cannot both be true", name = "cannot both be true", ink = "vermillion" },
+  { verdict = "cannot both be true", many = true, name = "cannot, with a third claim", ink = "orange" },
+  { verdict = "did not come true", name = "did not come true", ink = "yellow" },
+  { verdict = "did not come true", many = true, name = "did not come true, by a third claim", ink = "yellow" },
+  { verdict = "unlikely together", name = "unlikely together", ink = "blue" },
+  { verdict = "unlikely together", many = true, name = "unlikely, with a third claim", ink = "sky" },
 }
 
 local function pair_key(a, b)
   return math.min(a, b) * 1000003 + math.max(a, b)
 end
 
--- The pairs of claims that meet in a conflict: a list of { a, b, verdict, rank } by ids, a < b, each with its gravest verdict.
+-- The pairs of claims that meet in a conflict: a list of { a, b, class } by ids, a < b.
 local function pairs_of(conflicts)
   local list, by_key = {}, {}
-  for _, class in ipairs(classes) do
+  for k, class in ipairs(classes) do
     for _, c in ipairs(conflicts) do
-      for i = 1, c.verdict == class.verdict and #c.claims or 0 do
+      local belongs = c.verdict == class.verdict and (#c.claims > 2) == (class.many == true)
+      for i = 1, belongs and #c.claims or 0 do
         for j = i + 1, #c.claims do
           local a, b = math.min(c.claims[i], c.claims[j]), math.max(c.claims[i], c.claims[j])
           local key = pair_key(a, b)
           if a ~= b and not by_key[key] then
-            by_key[key] = { a = a, b = b, verdict = c.verdict }
+            by_key[key] = { a = a, b = b, class = k }
             list[#list + 1] = by_key[key]
           end
         end
@@ -48,7 +54,7 @@ local function most_entangled(links, claims, most)
       if not weight[id] then
         weight[id], ids[#ids + 1] = 0, id
       end
-      weight[id] = weight[id] + (link.verdict == classes[1].verdict and 1000 or 1)
+      weight[id] = weight[id] + (link.class == 1 and 1000 or 1)
     end
   end
   table.sort(ids, function(a, b) return weight[a] ~= weight[b] and weight[a] > weight[b] or weight[a] == weight[b] and a < b end)
@@ -91,8 +97,8 @@ function plots.matrix(audit, loaded, conflicts)
     end
   end
   for _, link in ipairs(links) do
-    local list = drawn[link.verdict] or {}
-    drawn[link.verdict] = list
+    local list = drawn[link.class] or {}
+    drawn[link.class] = list
     if at[link.a] and at[link.b] then
       list[#list + 1] = { x = tostring(link.b), y = at[link.a] }
       list[#list + 1] = { x = tostring(link.a), y = at[link.b] }
@@ -102,10 +108,10 @@ function plots.matrix(audit, loaded, conflicts)
     registry.fail("no two claims are in conflict, so there is no matrix to draw")
   end
   local plot = muster.plot(muster.table(cells), { x = "x", y = "y" }):tile { name = "no conflict", ink = "pale" }
-  for _, class in ipairs(classes) do
-    local list = drawn[class.verdict]
+  for k, class in ipairs(classes) do
+    local list = drawn[k]
     if list and #list > 0 then
-      plot = plot:tile(muster.table(list), { name = class.verdict, ink = class.ink })
+      plot = plot:tile(muster.table(list), { name = class.name, ink = class.ink })
     end
   end
   return plot:title "Who contradicts whom"
@@ -120,10 +126,10 @@ local function height(f)
   return f and (f.stated or f.high < math.huge and (f.low + f.high) / 2 or f.low)
 end
 
--- A name without what it has in brackets: labels stand close together.
+-- A name without what it has in brackets, and on one line: labels stand close together.
 local function brief(name)
   local short = name:gsub("%s*%b()", "")
-  return short ~= "" and short or name
+  return wrap.cut(short ~= "" and short or name, 27)
 end
 
 -- The claims of `conflicts` over time, with each conflicting pair joined. nil when fewer than two have a figure.
@@ -142,8 +148,8 @@ function plots.timeline(audit, loaded, conflicts)
     if a.figure and b.figure then
       add(link.a)
       add(link.b)
-      local list = lines[link.verdict] or {}
-      lines[link.verdict] = list
+      local list = lines[link.class] or {}
+      lines[link.class] = list
       list[#list + 1] = { day = a.as_of, n = height(a.figure), day_end = b.as_of, n_end = height(b.figure) }
     end
   end
@@ -156,10 +162,10 @@ function plots.timeline(audit, loaded, conflicts)
   local room = math.max(3, (last - first) // 4)
   local plot = muster.plot(muster.table(points), { x = "day", y = "figure" })
   for k = #classes, 1, -1 do
-    local list = lines[classes[k].verdict]
+    local list = lines[k]
     if list then
       plot = plot:segment(muster.table(list), { x = "day", y = "n", x_end = "day_end", y_end = "n_end",
-        name = classes[k].verdict, ink = classes[k].ink, dashed = k > 1, size = k == 1 and 1.4 or 1 })
+        name = classes[k].name, ink = classes[k].ink, dashed = k > 1, size = k == 1 and 1.4 or 1 })
     end
   end
   return plot:point { label = "says", ink = "black" }

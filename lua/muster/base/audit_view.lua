@@ -97,17 +97,18 @@ local function subject_of(conflict, claims)
     end
   end
   table.sort(names)
-  return table.concat(names, " / ")
+  return table.concat(names, " / "), #names
 end
 
--- The conflicts by subject, in order of each subject's gravest one: a list of { subject, conflicts, claims = how many }.
+-- The conflicts by subject, in order of each subject's gravest one: a list of { subject, conflicts, claims = how many,
+-- things = how many different things they count }.
 function view.subjects(conflicts, claims)
   local list, by_name = {}, {}
   for _, c in ipairs(conflicts) do
-    local name = subject_of(c, claims)
+    local name, things = subject_of(c, claims)
     local subject = by_name[name]
     if not subject then
-      subject = { subject = name, conflicts = {}, claims = 0, seen = {} }
+      subject = { subject = name, things = things, conflicts = {}, claims = 0, seen = {} }
       by_name[name], list[#list + 1] = subject, subject
     end
     table.insert(subject.conflicts, c)
