@@ -1182,7 +1182,7 @@ function muster.conflicts.matrix(audit, tables, list) end
 ---@return string
 function muster.conflicts.report(audit, tables, options) end
 
----The conflicts by what their claims count, the gravest subject first: a list of { subject, conflicts, claims = how many take part }.
+---The conflicts by what their claims count, the gravest subject first: a list of { subject, conflicts, claims = how many take part, things = how many different things they count }.
 ---```lua
 ---local cas = muster.casualties 'datasets/dprk/casualties.csv'
 ---local audit = muster.audit(nil, cas)

@@ -129,7 +129,7 @@ end
 -- A name without what it has in brackets, and on one line: labels stand close together.
 local function brief(name)
   local short = name:gsub("%s*%b()", "")
-  return wrap.cut(short ~= "" and short or name, 27)
+  return wrap.cut(short ~= "" and short or name, 30)
 end
 
 -- The claims of `conflicts` over time, with each conflicting pair joined. nil when fewer than two have a figure.
