@@ -151,6 +151,9 @@ muster audit "$data" 2>/dev/null | head -1 >first
 is "$(cat first)" "Audit of $data" "a reader that stops reading"
 exit_is 0 "is no failure" sh -c '"$MUSTER" audit "$1" 2>/dev/null | true' sh "$data"
 exit_is 1 "a full disk is one" sh -c '"$MUSTER" audit "$1" >/dev/full 2>&1' sh "$data"
+mkdir waits && mkfifo waits/casualties.csv
+exit_is 130 "stopped by Ctrl-C while it waits for a file" timeout --preserve-status -k 5 -s INT 1 "$MUSTER" audit waits
+is "$out" "" "it prints nothing"
 is "$(muster audit --threads 1 karst 2>&1)" "$(muster audit --threads 4 karst 2>&1)" "--threads changes nothing but the time"
 
 # the worked case, whole

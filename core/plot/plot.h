@@ -32,8 +32,8 @@ enum plot_format {
 	X(RIBBON, "ribbon")     /* the area between low and high over x */                     \
 	X(BAR, "bar")           /* a bar from zero to y at x; lying when y is text */          \
 	X(TORNADO, "tornado")   /* bars low..base..high by name, the widest on top */          \
-	X(FOREST, "forest")     /* dot and interval by name, values lying */                  \
-	X(TILE, "tile")         /* a coloured cell where the names x and y meet */            \
+	X(FOREST, "forest")     /* dot and interval by name, values lying */                   \
+	X(TILE, "tile")         /* a coloured cell where the names x and y meet */             \
 	X(SEGMENT, "segment")   /* a straight line from x, y to x_end, y_end */
 
 enum plot_mark {
@@ -43,18 +43,18 @@ enum plot_mark {
 	PLOT_MARK_COUNT
 };
 
-#define PLOT_ROLE_LIST(X)          \
-	X(X, "x")                  \
-	X(Y, "y")                  \
-	X(LOW, "low")              \
-	X(HIGH, "high")            \
-	X(COLOUR, "colour")        \
-	X(LABEL, "label")          \
-	X(PANEL, "panel")          \
-	X(HOLLOW, "hollow")        \
-	X(LABEL_LOW, "label_low")  \
+#define PLOT_ROLE_LIST(X)           \
+	X(X, "x")                   \
+	X(Y, "y")                   \
+	X(LOW, "low")               \
+	X(HIGH, "high")             \
+	X(COLOUR, "colour")         \
+	X(LABEL, "label")           \
+	X(PANEL, "panel")           \
+	X(HOLLOW, "hollow")         \
+	X(LABEL_LOW, "label_low")   \
 	X(LABEL_HIGH, "label_high") \
-	X(X_END, "x_end")          \
+	X(X_END, "x_end")           \
 	X(Y_END, "y_end")
 
 enum plot_role {
