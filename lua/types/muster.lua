@@ -101,6 +101,9 @@ muster.captures = {}
 ---@class muster.category
 muster.category = {}
 
+---@class muster.conflicts
+muster.conflicts = {}
+
 ---What share of one measure (`from`) another one (`to`), a part of it, is: between low and high, by a source. Fields from, to, low, high, source, share (a Quantity); cw:apply(figure) goes from whole to part and back, and `figure * $cw` does it in expressions.
 ---```lua
 ---return muster.crosswalk{ from = 'killed_or_wounded', to = 'killed', low = 0.1, high = 0.4, source = 'an example' }
@@ -118,6 +121,9 @@ muster.evidence = {}
 ---@class muster.genealogy
 muster.genealogy = {}
 
+---@class muster.grades
+muster.grades = {}
+
 ---@class muster.incentive
 muster.incentive = {}
 
@@ -133,11 +139,36 @@ muster.page = {}
 ---@class muster.regret
 muster.regret = {}
 
+---@class muster.scores
+muster.scores = {}
+
 ---@class muster.stats
 muster.stats = {}
 
 ---@class muster.words
 muster.words = {}
+
+---For plots: a row for each two claims that stand in one conflict, both ways round: a and b (ids), verdict (the gravest), rule, rank (of the lead).
+---```lua
+---return muster.audit(nil, muster.casualties('datasets/dprk/casualties.csv')):matrix():names()[1]
+---```
+---@return Table
+function Audit:matrix() end
+
+---The conflicts as a table, worst first: rank, verdict, rule, claims (ids, with ;), gap, ratio, also (how many it stands for), group, sentence, repair (the smallest).
+---```lua
+---return muster.audit(nil, muster.casualties('datasets/dprk/casualties.csv')):table():names()[1]
+---```
+---@return Table
+function Audit:table() end
+
+---The report as text, worst first: `limit` conflicts (all), in lines of `width` characters (100), with the smallest repair of each unless repairs = false.
+---```lua
+---return muster.audit(nil, muster.casualties('datasets/dprk/casualties.csv')):text{ limit = 1 }
+---```
+---@param options? {limit?: integer, width?: integer, repairs?: boolean}
+---@return string
+function Audit:text(options) end
 
 ---How many values are missing.
 ---```lua
@@ -1516,6 +1547,69 @@ function muster.genealogy.score(found, marked) end
 ---@return string
 function muster.genealogy.text(genealogy) end
 
+---How far the letters of the origins and the numbers of their claims go together in a data set, which should be judged apart: gamma (Goodman and Kruskal) with low and high (0.9 unless `level`; sources are drawn anew 1,000 times), paired (claims such as B2 and C3), by_chance, n, unjudged (F, 6 or no letter), and text, which says it in words.
+---```lua
+---return muster.grades.association(muster.dataset('dprk').casualties).text
+---```
+---@param claims Table
+---@param options? {level?: number, draws?: integer, seed?: integer, sources?: Table}
+---@return table
+function muster.grades.association(claims, options) end
+
+---Grades from the record: each origin's claims against what other voices said later of the same quantity (at least `lag` days, 30, and graded `credibility`, 3, or better), or against a table `truth` (measure, as_of, figure). Fields: grades (a row for each origin: share of claims that held, bias factor, earned letter with best and worst, all with `level`, 0.9, limits; F when fewer than `least`, 5, can be scored or the letters span more than `span`, 3), claims (each with its verdict), rulings (letters of sources.csv and of `overrule = { origin = 'B' }` scored against the record), text. `tolerance` (0.2) widens what a claim states, later knowledge wider than a factor `vague` (2) decides nothing, `days` (0) is how far apart two days may be and count as one, `by` also splits by measure, year, quarter or month.
+---```lua
+---local d, q = muster.date, muster.quantity
+---local function row(origin, said, n) return { origin = origin, measure = 'killed', basis = 'cumulative', as_of = d '2025-01-13',
+---  reported = d(said), figure = q{ best = n } } end
+---local t = muster.table{ row('a', '2025-01-14', 480), row('b', '2025-06-01', 300) }
+---return muster.grades.earned(t, { least = 1 }).claims[1].verdict
+---```
+---@param claims Table
+---@param options? {truth?: Table, sources?: Table, by?: string|string[], lag?: integer, days?: integer, credibility?: integer, monotone?: boolean, tolerance?: number, vague?: number, level?: number, least?: integer, span?: integer, scale?: string|table, overrule?: table}
+---@return table
+function muster.grades.earned(claims, options) end
+
+---What the choice of a scale does to a headline: an aggregate expression in which `weight` is the value of the claim's letter or number. A row for equal weights and for the letters and the numbers of each scale: scale, of, claims, left_out (no value on that scale), headline; and a sentence. `scales` lists names, or tables of your own.
+---```lua
+---local d = muster.dataset 'dprk'
+---local t = d.deployments:filter "measure == 'dispatched' and is_finite(high(figure)) and contingent == 'first_wave'"
+---return muster.grades.effect(t, "weighted_mean(point(figure, 'midpoint'), weight)")
+---```
+---@param claims Table
+---@param headline string
+---@param options? {scales?: table, sources?: Table}
+---@return Table
+---@return string
+function muster.grades.effect(claims, headline, options) end
+
+---The bias factors of earned grades by origin with their limits, and the letters as text: what is right of 1 states more than later holds. earned:plot() is the same.
+---```lua
+---local d, q = muster.date, muster.quantity
+---local function row(origin, said, day, n) return { origin = origin, measure = 'killed', basis = 'stock', as_of = d(day),
+---  reported = d(said), figure = q{ best = n } } end
+---local t = muster.table{ row('a', '2025-01-14', '2025-01-13', 480), row('b', '2025-06-01', '2025-01-13', 300),
+---  row('a', '2025-02-14', '2025-02-13', 500), row('b', '2025-06-01', '2025-02-13', 400) }
+---return muster.grades.earned(t, { least = 1 }):plot()
+---```
+---@param earned table
+---@return Plot
+function muster.grades.plot(earned) end
+
+---One scale: { name, title, source, about, letters = { A = 100, ... }, numbers = { 100, ... } }. A table of your own in this form is checked and given back: values 0 to 100 that do not grow from A to E and from 1 to 5.
+---```lua
+---return muster.grades.scale('misp').letters.B
+---```
+---@param scale string|table
+---@return table
+function muster.grades.scale(scale) end
+
+---The published ways to turn letters and numbers into 0 to 100, a row for each scale and grade: scale, of (letter or number), grade, value, source. A grade that a scale has no value for has no row.
+---```lua
+---return muster.grades.scales():filter "grade == 'B' or grade == '2'"
+---```
+---@return Table
+function muster.grades.scales() end
+
 ---Print what a function does, its arguments and an example; without argument, the list of functions. Functions and operators of expressions go by their name: muster.help 'date_trunc'.
 ---```lua
 ---muster.help(muster.date)
@@ -1844,11 +1938,12 @@ function muster.plot(data, columns) end
 ---@return Table
 function muster.policies() end
 
----What a printed figure means: the interval its qualifier implies; with a `base` it is a share, 0 to 1. Fields low, high, stated, kind, measure, basis, base, unit, since, as_of.
+---What a printed figure means: the interval its qualifier implies; with a `base` it is a share, 0 to 1. A text is read as English as published, "more than 3,000 killed", "about a third of those sent"; the options say what it leaves open. Fields low, high, stated, kind, measure, basis, base, unit, since, as_of.
 ---```lua
 ---return muster.quantity 'more than 3,000 killed'
 ---```
----@param figure {qualifier?: string, low?: number, best?: number, high?: number, rounding?: number, measure?: string, basis?: string, base?: string, unit?: string, since?: Date|string, as_of?: Date|string}
+---@param figure string|{qualifier?: string, low?: number, best?: number, high?: number, rounding?: number, measure?: string, basis?: string, base?: string, unit?: string, since?: Date|string, as_of?: Date|string}
+---@param options? {rounding?: number, measure?: string, basis?: string, base?: string, decimal?: "."|","}
 ---@return Quantity
 function muster.quantity(figure, options) end
 
