@@ -108,7 +108,7 @@ end
 
 -- Written before figures had a unit and days.
 function TestTravels_older_files()
-  local t = muster.load(os.getenv "T" .. "/data/quantity-0.1.arrow")
+  local t = muster.load(os.getenv "T" .. "/arrow/quantity-0.1.arrow")
   lu.assertEquals(said(t[1].figure), "low=3001.0 high=inf stated=3000.0 kind=more_than measure=killed basis=cumulative base=nil "
     .. "unit=nil since=nil as_of=nil")
   lu.assertNil(t[2].figure)
