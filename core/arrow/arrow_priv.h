@@ -197,7 +197,7 @@ int pool_add(struct pool *p, const struct column *values, bool delta, struct err
 int pool_finish(struct pool *p, struct err *e);
 void pool_release(struct pool *p);
 
-/* == the reader (read.c, read_batch.c) == */
+/* == the reader (read.c, read_batch.c, read_table.c) == */
 
 struct column_of {
 	int unit, nunits;                /* of reader.units; 0 when it is left out, or null */
@@ -231,6 +231,7 @@ int reader_units(struct reader *r, struct err *e);
 int reader_batch(struct reader *r, struct fb *f, size_t batch, int64_t meta, int64_t body, int64_t size, struct err *e);
 int reader_dictionary(struct reader *r, struct fb *f, size_t dictionary, int64_t meta, int64_t body, int64_t size,
 		      struct err *e);
+/* The table of all batches, when all messages have been walked. */
 int reader_finish(struct reader *r, struct err *e);
 void reader_release(struct reader *r);
 

@@ -3,7 +3,7 @@
  *
  * A stream is a schema and then dictionaries and record batches as they come, each a length, metadata, and a body. A
  * file is a stream between two marks with a list of its messages at the end, which is what is followed. First all
- * metadata is looked at, then the bodies are read (read_batch.c).
+ * metadata is looked at, then the bodies are read (read_table.c).
  */
 #include "arrow/arrow_priv.h"
 
