@@ -167,4 +167,5 @@ exit_is 0 "--all" within 60 muster audit --all "$data"
 [ "$(printf '%s\n' "$out" | grep -c .)" -ge "$short" ]
 t_result $? "is no shorter"
 unlike "$out" '\(--all\)|and [0-9]+ more' "and shortens nothing"
+unlike "$out" '^    -   ' "only the first line of an item has its dash"
 done_testing

@@ -123,7 +123,7 @@ function Page:alike(lead)
   self:say(("also %s like this%s%s%s"):format(plural(#also, "conflict"), #others > 0 and ", with " or "",
     words(others, self.all and #others or 8), self.all and ":" or ""), "    ", "  ")
   for _, one in ipairs(self.all and also or {}) do
-    self:say(("%s: %s"):format(one.verdict, wrap.clean(one.sentence)), "    - ", "  ")
+    self:say(("- %s: %s"):format(one.verdict, wrap.clean(one.sentence)), "    ", "  ")
   end
 end
 
