@@ -200,6 +200,21 @@ function TestTime_revisions()
   })
 end
 
+-- A total that falls is what revisions are looked at for: it is named, and no error.
+function TestTime_revisions_that_fall()
+  local t = muster.table {
+    claim("a", "killed", "2025-01-13", "2025-01-14", { best = 300, measure = "killed", basis = "cumulative", as_of = "2025-01-13" }),
+    claim("a", "killed", "2025-02-13", "2025-02-14", { qualifier = "about", best = 110, measure = "killed", basis = "cumulative", as_of = "2025-02-13" }),
+    claim("a", "killed", "2025-03-13", "2025-03-14", { qualifier = "at_least", best = 260, measure = "killed", basis = "cumulative", as_of = "2025-03-13" }),
+    claim("a", "killed", "2025-04-13", "2025-04-14", { qualifier = "up_to", best = 200, measure = "killed", basis = "cumulative", as_of = "2025-04-13" }),
+  }
+  local got = {}
+  for i, row in t:revisions("a"):rows() do
+    got[i] = ("%s %s"):format(row.what, row.change or "-")
+  end
+  lu.assertEquals(got, { "first -", "fell -195 to -185", "new day >= 145", "fell <= -60" })
+end
+
 function TestTime_revisions_messages()
   fails("no row of origin 'aa'; did you mean 'a'?", said.revisions, said, "aa")
   local t = muster.table { n = { 1 } }

@@ -893,7 +893,7 @@ function Table:rename(...) end
 ---@return Table
 function Table:resample(date, period, ...) end
 
----How the figures of one origin changed: a row for each statement with a figure, by measure, basis and contingent, then by the day described and the day reported. Columns as_of, reported, measure, basis, contingent, figure, previous (the figure before), change (all that the bounds of both allow; missing where the figure is repeated, and between increments of different days), what ('first', 'new day', 'revised' or 'repeated': the same day again), days since it was last reported, and carriers: rows that agree in all but carrier are one statement, and the best graded one speaks.
+---How the figures of one origin changed: a row for each statement with a figure, by measure, basis and contingent, then by the day described and the day reported. Columns as_of, reported, measure, basis, contingent, figure, previous (the figure before), change (all that the bounds of both allow; missing where the figure is repeated, and between increments of different days), what ('first', 'new day', 'fell': a total of a later day that is below the one before, 'revised' or 'repeated': the same day again), days since it was last reported, and carriers: rows that agree in all but carrier are one statement, and the best graded one speaks.
 ---```lua
 ---return muster.table({
 ---  { origin = 'a', measure = 'killed', basis = 'cumulative', as_of = muster.date '2025-01-13', reported = muster.date '2025-01-13',

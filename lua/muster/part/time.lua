@@ -88,8 +88,8 @@ return function(muster)
     name = "Table:revisions", args = "origin: string", returns = "Table",
     help = "How the figures of one origin changed: a row for each statement with a figure, by measure, basis and contingent, then by the day "
       .. "described and the day reported. Columns as_of, reported, measure, basis, contingent, figure, previous (the figure before), change "
-      .. "(all that the bounds of both allow; missing where the figure is repeated, and between increments of different days), what ('first', 'new day', 'revised' or "
-      .. "'repeated': the same day again), days since it was last reported, and carriers: rows "
+      .. "(all that the bounds of both allow; missing where the figure is repeated, and between increments of different days), what ('first', 'new day', 'fell': "
+      .. "a total of a later day that is below the one before, 'revised' or 'repeated': the same day again), days since it was last reported, and carriers: rows "
       .. "that agree in all but carrier are one statement, and the best graded one speaks.",
     example = "return " .. sample .. ":revisions 'a'",
     fn = function(t, origin)
@@ -110,12 +110,15 @@ return function(muster)
         { ("carriers = count() over (%s)"):format(table.concat(statement, ", ")) })
       own = known.credibility and core.sort(own, { "credibility" }) or own
       local order = ("over (%s order as_of, reported)"):format(table.concat(series, ", "))
+      -- a total that falls has no increment, and a difference of totals refuses it: it is told here, with codes set aside
       own = core.derive(core.sort(core.distinct(own, statement), statement), {}, {
         "previous = lag(figure) " .. order,
         "days = reported - lag(reported) " .. order,
-        "what = if(is_missing(previous), 'first', if(as_of ~= lag(as_of) " .. order .. ", 'new day', "
+        "what = if(is_missing(previous), 'first', if(as_of ~= lag(as_of) " .. order .. ", "
+          .. "if(basis == 'cumulative' and coalesce(high(figure) < low(previous), false), 'fell', 'new day'), "
           .. "if(string(figure) == string(previous), 'repeated', 'revised')))",
-        "change = if(what == 'repeated' or basis == 'increment' and what == 'new day', nil, figure - previous)",
+        "change = if(what == 'repeated' or basis == 'increment' and what == 'new day', nil, "
+          .. "if(what == 'fell', quantity(low(figure) - high(previous), high(figure) - low(previous)), figure - previous))",
       })
       local columns = { "as_of", "reported", "figure", "previous", "change", "what", "days", "carriers" }
       table.move(columns, 3, #columns, 3 + #series)
