@@ -367,7 +367,8 @@ static void choose_size(struct scene *s)
 	if (s->dev.cells)
 		s->dev.h = s->ykind == AXIS_NAMES ? 10 + 2 * names + s->npanels : fmax(30, 10 + 10 * s->npanels);
 	else
-		s->dev.h = s->ykind == AXIS_NAMES ? fmax(300, 190 + 30 * names + 36 * (s->npanels - 1)) :
+		/* a panel of one name is as high as its head and its axis need */
+		s->dev.h = s->ykind == AXIS_NAMES ? fmax(300, 190 + fmax(30 * names, 66 * s->npanels) + 36 * (s->npanels - 1)) :
 						    fmax(560, 210 + 190 * s->npanels);
 	s->dev.h = fmin(s->dev.h, most);
 }
