@@ -32,6 +32,12 @@ for script in 30-captures 40-incentive; do
 done
 is "$(diff -r "$WORK/a" "$WORK/b" >/dev/null && ls "$WORK/a/plots" | wc -l | tr -d ' ')" "$(ls "$WORK/b/plots" | wc -l | tr -d ' ')" "the pictures are the same bytes"
 
+# before the claims that a page is about were made, the page says so
+for script in 10-deployment 20-losses 30-captures regret genealogy; do
+	cd "$WORK/now" && exit_is 0 "$script in December 2024" muster run --known-by 2024-12-20 --out "$WORK/c" "$ROOT/scripts/dprk/$script.lua" plots
+	unlike "$out" '2026-02-1[0-9] |12 February 2026' "$script does not speak of what came later"
+done
+
 cd "$WORK/now" || exit 1
 is "$(muster run --known-by=$day - <<'END'
 print(muster.known_by())

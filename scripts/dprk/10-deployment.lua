@@ -23,6 +23,12 @@ page.rests(said, sources)
 -- Sent so far, present on a day, and planned are three questions; nothing below adds or subtracts across them.
 local kinds = deployment.split(said)
 
+-- Under muster.known_by some of the claims are still to come, and bounds of none are no bounds.
+local function bounds(envelope)
+  return envelope.low and envelope.high and interval.text(envelope) or envelope.low and interval.text(interval.of(envelope.low, math.huge))
+    or envelope.high and interval.text(interval.of(0, envelope.high)) or "none"
+end
+
 -- == sent ===============================================================================================
 
 page.section "Sent so far (cumulative): the latest word of each origin"
@@ -30,9 +36,13 @@ page.section "Sent so far (cumulative): the latest word of each origin"
 local function sent(contingent, title)
   local latest = deployment.latest(kinds.sent, { contingent = contingent }):sort("as_of", "origin")
   local graded = latest:filter(function(row) return row.credibility <= 3 end)
+  if #latest == 0 then
+    page.say("%s: nothing was known yet.", title)
+    return latest
+  end
   local widest, narrower = deployment.envelope(latest), deployment.envelope(graded)
   page.say("%s: %s by all accounts (lowest %s, highest %s); %s by those graded at least possible (credibility 1 to 3).", title,
-    interval.text(widest), widest.low_by, widest.high_by, interval.text(narrower))
+    bounds(widest), widest.low_by or "nobody", widest.high_by or "nobody", bounds(narrower))
   page.show(latest, { "as_of", "origin", "figure", "credibility", "carriers", "altered" })
   page.rests(latest, sources)
   return latest
@@ -53,7 +63,11 @@ for _, row in sums:rows() do
   page.say("%s: %s gives %s; its own total is %s. Both %s be true.", row.origin, row.parts, interval.text(row), row.whole,
     row.agree and "can" or "cannot")
 end
-page.rests(kinds.sent:filter(function(row) return row.origin == sums[1].origin end), sources)
+if #sums > 0 then
+  page.rests(kinds.sent:filter(function(row) return row.origin == sums[1].origin end), sources)
+else
+  page.say "Nobody had given both yet."
+end
 
 -- == present ============================================================================================
 
@@ -69,16 +83,18 @@ for i, period in ipairs(periods) do
   local rows = evidence.on(present, period[1], period[2])
   local e, who = deployment.envelope(rows), evidence.origins(rows, sources)
   there[i] = {
-    from = muster.date(period[1]), to = muster.date(period[2]), soldiers = interval.text(e), lowest_by = e.low_by,
+    from = muster.date(period[1]), to = muster.date(period[2]), soldiers = bounds(e), lowest_by = e.low_by,
     highest_by = e.high_by, claims = #rows, voices = who.independent,
     independent = ("%.1f"):format(who.effective),
   }
 end
 page.show(muster.table(there, { "from", "to", "soldiers", "lowest_by", "highest_by", "claims", "voices", "independent" }))
-page.say("In October 2024 the accounts of people already there lie furthest apart, also between bodies of one state. Later "
-  .. "periods rest on two or three voices each, less what one took from another, and each of these on what it chose to publish. The South Korean "
-  .. "service gave combat troops and a total on 12 February 2026; the file has both under one key, so they count as one altered "
-  .. "claim, and the total (about 11,000) is the one that does not speak.")
+if there[#periods].claims > 0 then          -- what is said of all periods has no place where the last is still to come
+  page.say("In October 2024 the accounts of people already there lie furthest apart, also between bodies of one state. Later "
+    .. "periods rest on two or three voices each, less what one took from another, and each of these on what it chose to publish. The South "
+    .. "Korean service gave combat troops and a total on 12 February 2026; the file has both under one key, so they count as one altered "
+    .. "claim, and the total (about 11,000) is the one that does not speak.")
+end
 page.rests(present, sources)
 
 -- == planned ============================================================================================
@@ -88,7 +104,8 @@ page.section "Planned, or held possible"
 page.show(kinds.planned:sort("as_of", "origin"), { "as_of", "origin", "contingent", "basis", "figure", "credibility" })
 local reached = deployment.envelope(kinds.sent:filter(function(row) return row.credibility <= 4 end))
 page.say("Plans, forecasts and capacities are never used as numbers sent. The most that any claim graded better than "
-  .. "improbable says was sent, at any time, is %s (%s).", interval.text(reached.high), reached.high_by)
+  .. "improbable says was sent, at any time, is %s (%s).", reached.high and interval.text(reached.high) or "not known yet",
+  reached.high_by or "nobody")
 page.rests(kinds.planned, sources)
 
 -- == pictures ===========================================================================================
@@ -148,7 +165,8 @@ for _, part in ipairs { { "2024-10-01", "2025-01-31", "The first four months, by
   { "2025-02-01", "2026-03-31", "From February 2025, by origin", "10-deployment-later" } } do
   local from, to, title, name = table.unpack(part)
   local rows = evidence.on(drawn, from, to)
-  page.save(points(muster.plot(rows, { x = "as_of", y = "called", panel = "what", hollow = "retold", label = "says" }), rows)
+  local save = #rows > 0 and page.save or function() end          -- a time of which nothing was known yet has no picture
+  save(points(muster.plot(rows, { x = "as_of", y = "called", panel = "what", hollow = "retold", label = "says" }), rows)
     :title(title)
     :subtitle "Claims in thousands (k). ~ about, > more than, ≥ at least, ≤ up to, < nearly."
     :xlabel "day that the claim describes"

@@ -49,6 +49,10 @@ page.section "\"Over 3,000, about 40 % of the initial deployment\" (origin daily
 local forty = losses.implied(lost:filter(function(row)
   return row.share_of == "initial_deployment" and row.origin == "dailynk"
 end))[1]
+if not forty or #first == 0 or #force == 0 then          -- under muster.known_by: the questions below are about what came later
+  page.say "Nothing was known of this yet, so the page ends here."
+  return
+end
 page.say("To the letter: %s sent. As claimed, %s with a share read as %s: %s sent.", forty.sum, forty.figure,
   interval.text(losses.claimed_share(forty.share), "%"), interval.text(forty))
 page.say("The same text gives 10,000-12,000 sent. The other way round: what share 3,000 is of each claimed base, and what "

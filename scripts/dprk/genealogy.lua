@@ -74,7 +74,8 @@ for _, subject in ipairs(subjects) do
       page.show(rows, section[3])
     end
   end
-  if subject.drawn then
+  local links = subject.tree.edges:filter(function(e) return e.strength >= 0.5 and e.change ~= "echo" and not e.change:find "^repeated" end)
+  if subject.drawn and #links > 0 then
     page.save(subject.tree:plot(subject.rows, { names = names, title = subject.drawn })
       :caption("Links of at least 0.5 probability, from equal numbers, categories, days and kinds of source; that somebody copied is an "
         .. "inference, not a fact. Source: datasets/dprk.")

@@ -20,18 +20,28 @@ local function choose(measure, more)
   end
   return options
 end
-local panels = {
-  { measure = "killed_or_wounded", title = "Killed or wounded", top = 8000 }, { measure = "killed", title = "Killed", top = 3000 },
-}
-local curves = {}
-for _, panel in ipairs(panels) do
-  curves[panel.measure] = regret.curve(dprk.casualties, choose(panel.measure))
-end
-
 -- Claims of a measure that the curves read: one for each origin and day.
 local function claims_of(measure)
   return evidence.claims(dprk.casualties, { retold = false })
     :filter("measure == $measure and basis == 'cumulative' and contingent == 'all' and not is_missing(figure)", { measure = measure })
+end
+
+local panels = {
+  { measure = "killed_or_wounded", title = "Killed or wounded", top = 8000 }, { measure = "killed", title = "Killed", top = 3000 },
+}
+local curves = {}
+for k = #panels, 1, -1 do          -- under muster.known_by one of them may still have to be claimed
+  local measure = panels[k].measure
+  if #claims_of(measure) == 0 then
+    table.remove(panels, k)
+  end
+end
+if #panels == 0 then
+  page.say "Nothing was known yet of losses in number, so there is no headline to regret."
+  return
+end
+for _, panel in ipairs(panels) do
+  curves[panel.measure] = regret.curve(dprk.casualties, choose(panel.measure))
 end
 
 page.say("A headline is what the claims about the newest day say together, a week counting as one day. It is made of what was "
@@ -62,8 +72,12 @@ page.say "'now' is what is said of the same day with all that is known in the en
 
 local DAY = date "2025-01-15"
 page.section(("What was said of %s, and when"):format(DAY))
+local asked = not muster.known_by() or muster.known_by() >= DAY          -- nobody can ask it before
 local of_day = {}
-for _, panel in ipairs(panels) do
+if not asked then
+  page.say "That day was still to come."
+end
+for _, panel in ipairs(asked and panels or {}) do
   of_day[panel.measure] = regret.curve(dprk.casualties, choose(panel.measure, { of = DAY }))
   page.say("%s:", panel.title)
   local changed = of_day[panel.measure]:filter "news ~= '' or verdict ~= 'stands'"
@@ -186,6 +200,9 @@ page.save(draw(curves, function(t) return t end)
     .. evidence.cite(claims_of "killed_or_wounded":union(claims_of "killed"), sources):match "^[^:]*" .. ". Source: datasets/dprk.")
   , folder, "regret-headline")
 
+if not asked then
+  return
+end
 local until_day = date "2025-04-15"
 for measure, curve in pairs(of_day) do
   of_day[measure] = curve:filter("known <= $last", { last = until_day })
