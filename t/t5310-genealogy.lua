@@ -129,6 +129,17 @@ function TestGenealogy_a_sum_of_two_figures()
   lu.assertEquals(#t:with("origin", { "abroad", "ministry", "ministry" }):genealogy({ sources = sources }).edges, 0)
 end
 
+-- Two parts of the force add up to all of it; a part and what all of it was before do not, whichever stands first.
+function TestGenealogy_a_sum_is_of_parts()
+  local before = d "2031-04-27"
+  local function edges(contingents)
+    return #muster.table { row { figure = q { best = 4730 } },
+      row { contingent = contingents[1], figure = q { best = 1310 }, as_of = before, reported = before },
+      row { contingent = contingents[2], figure = q { best = 3420 }, as_of = before, reported = before } }:genealogy().edges
+  end
+  lu.assertEquals({ edges { "first", "second" }, edges { "all", "first" }, edges { "first", "all" } }, { 1, 0, 0 })
+end
+
 function TestGenealogy_a_rate_worked_out_from_a_total()
   local t = muster.table { row { figure = q { best = 3800 } } }
   local context = muster.table({
@@ -238,6 +249,17 @@ function TestGenealogy_trees_have_roots_and_depths()
   local roots, depths = trees:column "root":values(), trees:column "depth":values()
   lu.assertEquals({ roots[1], roots[2], roots[3] }, { "a", "a", "a" })
   lu.assertEquals({ depths[1], depths[2], depths[3] }, { 1, 0, 1 })
+end
+
+-- A figure that is said again every day hangs on the day before.
+function TestGenealogy_a_long_chain()
+  local rows = {}
+  for i = 1, 300 do
+    rows[i] = row { as_of = d "2031-05-01" + i, reported = d "2031-05-01" + i }
+  end
+  for i, tree in muster.table(rows):genealogy().trees:rows() do
+    lu.assertEquals({ tree.root_row, tree.depth }, { 1, i - 1 })
+  end
 end
 
 function TestGenealogy_reads_no_marks()

@@ -131,10 +131,19 @@ local function trees_table(nodes, all)
       up[link.child] = link.parent
     end
   end
+  -- of what was walked before, since a chain may be as long as the table; and who walked, since on one day a range and what is
+  -- printed of it could each be taken from the other
+  local top_of, depth_of, walked = {}, {}, {}
   for i, node in ipairs(nodes) do
-    local top, depth = node, 0
-    while up[top] and depth <= #nodes do
-      top, depth = up[top], depth + 1
+    local path, top = {}, node
+    while up[top] and not top_of[top] and walked[top] ~= i do
+      path[#path + 1], walked[top], top = top, i, up[top]
+    end
+    local depth = depth_of[top] or 0
+    top = top_of[top] or top
+    for k = #path, 1, -1 do
+      depth = depth + 1
+      top_of[path[k]], depth_of[path[k]] = top, depth
     end
     rows[i] = { claim_id = node.id, root = top.id, root_row = top.at, depth = depth, origin = node.origin, root_origin = top.origin }
   end

@@ -60,10 +60,15 @@ end
 
 -- == indexes ===========================================================================================
 
+-- What an origin counts: rows of one cell that describe the same day are one claim.
+local function cell_of(node)
+  return table.concat({ node.origin, node.measure or "", node.basis or "", node.contingent or "" }, "|")
+end
+
 -- What the rules look up: variants (the first carrier of each number of a claim) by all their numbers together and by
--- each one, claims by origin, and the share of each part of the force in a measure.
+-- each one, claims by origin, by cell and day, and the share of each part of the force in a measure.
 local function index(claims)
-  local ix = { by_key = {}, by_number = {}, by_origin = {}, by_cell = {}, parts = {}, measures = {}, exceeding = {}, prints = {}, total = 0 }
+  local ix = { by_key = {}, by_number = {}, by_origin = {}, by_cell = {}, parts = {}, measures = {}, exceeding = {}, prints = {}, within = {}, total = 0 }
   local function put(map, key, node)
     map[key] = map[key] or {}
     table.insert(map[key], node)
@@ -71,7 +76,11 @@ local function index(claims)
   for _, claim in ipairs(claims) do
     local root = claim.root
     put(ix.by_origin, root.origin, root)
-    put(ix.by_cell, table.concat({ root.origin, root.measure or "", root.basis or "", root.contingent or "" }, "|"), root)
+    if root.as_of then
+      local cell = cell_of(root)
+      ix.by_cell[cell] = ix.by_cell[cell] or {}
+      ix.by_cell[cell][root.as_of] = root
+    end
     put(ix.exceeding, table.concat({ root.measure or "", root.basis or "", root.contingent or "" }, "|"), root)
     local part = (root.measure or "") .. "|" .. (root.contingent or "")
     ix.parts[part] = (ix.parts[part] or 0) + 1
@@ -100,7 +109,7 @@ local function index(claims)
     end
     return a.at < b.at
   end
-  for _, map in pairs { ix.by_key, ix.by_number, ix.by_origin, ix.by_cell, ix.exceeding } do
+  for _, map in pairs { ix.by_key, ix.by_number, ix.by_origin, ix.exceeding } do
     for _, list in pairs(map) do
       table.sort(list, by_day)
     end
@@ -188,12 +197,18 @@ end
 
 -- The other origin has said something else of the same days, in the same cell: the number is not its own.
 local function says_otherwise(ix, node)
-  local list = ix.by_cell[table.concat({ node.origin, node.measure or "", node.basis or "", node.contingent or "" }, "|")]
-  for _, other in ipairs(list) do
-    if other.claim ~= node.claim and other.number and other.number ~= node.number and apart(other, node) <= w.long then
+  local days = ix.by_cell[cell_of(node)]
+  if not days or not node.as_of then
+    return false
+  end
+  -- a claim of a month begins up to 30 days before the day that it has
+  for day = node.as_of_first - w.long, node.as_of + w.long + 30 do
+    local other = days[day]
+    if other and other.claim ~= node.claim and other.number and other.number ~= node.number and apart(other, node) <= w.long then
       return true
     end
   end
+  return false
 end
 
 -- What happened to the words in front of a number that came back: a list with one change, or none.
@@ -269,31 +284,50 @@ end
 
 -- == sums and ranges ===================================================================================
 
+-- Whether a claim counts a part of what `node` counts: of the same losses, or of the same measure another part of the force.
+local function part_of(ix, part, node)
+  if part.measure == node.measure then
+    return part.contingent ~= node.contingent
+  elseif part.contingent ~= node.contingent or not part.measure or not node.measure then
+    return false
+  end
+  local key = part.measure .. "|" .. node.measure
+  if ix.within[key] == nil then
+    ix.within[key] = category.relation(part.measure, node.measure) == "within"
+  end
+  return ix.within[key]
+end
+
+-- Whether two such parts have nobody in common, and nobody is missing.
+local function make_whole(a, b, node)
+  if a.contingent == node.contingent and b.contingent == node.contingent then
+    return category.union(a.measure, b.measure) == node.measure and category.relation(a.measure, b.measure) == "apart"
+  end
+  return a.measure == b.measure and a.contingent ~= b.contingent and a.as_of == b.as_of
+end
+
 -- Two earlier figures of the same voice whose sum this is: two parts of what it counts.
 local function sum_link(ix, node)
   if #node.numbers ~= 1 or node.numbers[1] < 10 or not node.reported then
     return nil
   end
   local sum, best, pairs_seen = node.numbers[1], nil, 0
-  local parts = {}
   for _, origin in ipairs(ix.voices[node.voice] or {}) do
+    local parts = {}
     for _, other in ipairs(earlier(ix.by_origin[origin], node, w.same_time)) do
-      if #other.numbers == 1 and other.basis == node.basis and other.numbers[1] < sum and apart(other, node) <= w.same_time then
+      if #other.numbers == 1 and other.basis == node.basis and other.numbers[1] < sum and apart(other, node) <= w.same_time
+        and part_of(ix, other, node) then
         parts[#parts + 1] = other
       end
     end
-  end
-  for i, a in ipairs(parts) do
-    for j = i + 1, #parts do
-      local b = parts[j]
-      local of_losses = a.measure and b.measure and a.contingent == node.contingent and b.contingent == node.contingent
-        and category.union(a.measure, b.measure) == node.measure and category.relation(a.measure, b.measure) == "apart"
-      local of_force = a.measure == node.measure and b.measure == node.measure and a.contingent ~= b.contingent
-        and a.as_of == b.as_of and node.contingent ~= a.contingent
-      if a.origin == b.origin and (of_losses or of_force) then
-        pairs_seen = pairs_seen + 1
-        if a.numbers[1] + b.numbers[1] == sum and not best then
-          best = a.numbers[1] >= b.numbers[1] and { a, b } or { b, a }
+    for i, a in ipairs(parts) do
+      for j = i + 1, #parts do
+        local b = parts[j]
+        if make_whole(a, b, node) then
+          pairs_seen = pairs_seen + 1
+          if a.numbers[1] + b.numbers[1] == sum and not best then
+            best = a.numbers[1] >= b.numbers[1] and { a, b } or { b, a }
+          end
         end
       end
     end
