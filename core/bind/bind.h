@@ -84,8 +84,8 @@ int bind_fail(lua_State *L, const char *fmt, ...) PRINTF_LIKE(2, 3);       /* ne
 
 /* == replay: bind_replay.c ===================================================================
  *
- * A handle on data holds its age, taken when it is made, and is refused once muster.known_by has begun a new one. Only
- * releasing a handle does not ask.
+ * A handle on data, or an object made of data, holds its age, taken when it is made, and is refused once muster.known_by has
+ * begun a new one. Only releasing a handle does not ask.
  */
 struct bind_age {
 	const uint64_t *now;     /* the state's, and lives as long as that */

@@ -1,9 +1,9 @@
 /*
  * bind_replay.c - the day up to which a script knows, and the age of every handle on data.
  *
- * muster.known_by(day) begins a new age. A handle (a table, a column, a scan, groups, a stream, a chain) carries the number of the
- * age that it was made in; where handles are checked anyway, the two numbers are compared, and what is older is refused: it may hold
- * what was not known on that day. The box that holds the number of now belongs to the state and lives as long as it.
+ * muster.known_by(day) begins a new age. A handle (a table, a column, a scan, groups, a stream, a chain, an object such as an audit)
+ * carries the number of the age that it was made in; where handles are checked anyway, the two numbers are compared, and what is
+ * older is refused: it may hold what was not known on that day. The box that holds the number of now belongs to the state and lives as long as it.
  */
 #include "bind/bind.h"
 
