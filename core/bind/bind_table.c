@@ -335,13 +335,15 @@ static int core_in_colour(lua_State *L)
 /* Below the rows: by which policies figures became numbers (lua/muster/base/notes.lua). */
 static void print_policies(lua_State *L, struct buf *out)
 {
+	int top = lua_gettop(L);
+
 	if (lua_getiuservalue(L, 1, 1) == LUA_TTABLE && lua_getfield(L, -1, "policies") == LUA_TTABLE)
-		for (lua_Integer k = 1; lua_rawgeti(L, -1, k) == LUA_TSTRING; k++, lua_pop(L, 1)) {
+		for (lua_Integer k = 1; lua_rawgeti(L, top + 2, k) == LUA_TSTRING; k++) {
 			buf_str(out, lua_tostring(L, -1));
 			buf_char(out, '\n');
+			lua_pop(L, 1);
 		}
-	else
-		lua_pushnil(L);
+	lua_settop(L, top);
 }
 
 static int m_format(lua_State *L)
