@@ -136,6 +136,7 @@ function rank.leads(all, claims)
         for _, other in ipairs(by_signature[s]) do
           free[#free + 1] = not taken[other] and other or nil
         end
+        by_signature[s] = free        -- those that are taken are not looked at again
         if #free > most then
           best, most = free, #free
         end

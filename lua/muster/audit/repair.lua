@@ -112,60 +112,114 @@ local function open_sets(sets, chosen)
   return list
 end
 
--- Chvatal's greedy: the claim that ends most conflicts for its cost; then what turned out not to be needed goes back.
--- Counts are kept up to date, so that the work is that of reading the sets once for each claim they name.
-local function greedy(sets, cost)
-  local member, count, hits, chosen, order = {}, {}, {}, {}, {}
-  for i, set in ipairs(sets) do
-    hits[i] = 0
-    for _, id in ipairs(set) do
-      member[id] = member[id] or {}
-      table.insert(member[id], i)
-      count[id] = (count[id] or 0) + 1
+-- A heap of ids by what they end for their cost, the best on top. Values only fall, so that one that is out of date is put
+-- back where it belongs when it comes to the top.
+local function new_heap(before)
+  local heap = {}
+  local function sink(i)
+    local x = heap[i]
+    while true do
+      local child = 2 * i
+      if child < #heap and before(heap[child + 1], heap[child]) then
+        child = child + 1
+      end
+      if child > #heap or not before(heap[child], x) then
+        heap[i] = x
+        return
+      end
+      heap[i], i = heap[child], child
     end
   end
-  local left = #sets
-  while left > 0 do
-    local best
-    for id, n in pairs(count) do
-      local better = best and n / cost(id) - count[best] / cost(best)
-      if n > 0 and (not best or better > 0 or better == 0 and id < best) then
-        best = id
+  return heap, sink
+end
+
+-- How many sets each claim is in, and which: { [id] = { index, ... } }, and the ids in order.
+local function members(sets)
+  local member, ids = {}, {}
+  for i, set in ipairs(sets) do
+    for _, id in ipairs(set) do
+      if not member[id] then
+        member[id], ids[#ids + 1] = {}, id
       end
+      table.insert(member[id], i)
     end
-    chosen[best], order[#order + 1] = true, best
-    for _, i in ipairs(member[best]) do
-      if hits[i] == 0 then
-        left = left - 1
-        for _, id in ipairs(sets[i]) do
-          count[id] = count[id] - 1
-        end
-      end
+  end
+  table.sort(ids)
+  return member, ids
+end
+
+-- Takes out of `ids`, which hit every set, those that are not needed: the dearest first. Returns { [id] = true } and the cost.
+local function without_spare(sets, member, ids, cost)
+  local hits, chosen, total = {}, {}, 0
+  for i in ipairs(sets) do
+    hits[i] = 0
+  end
+  for _, id in ipairs(ids) do
+    for _, i in ipairs(member[id] or {}) do
       hits[i] = hits[i] + 1
     end
   end
-  table.sort(order, function(a, b)
+  table.sort(ids, function(a, b)
     if cost(a) ~= cost(b) then
       return cost(a) > cost(b)
     end
     return a < b
   end)
-  local total = 0
-  for _, id in ipairs(order) do
+  for _, id in ipairs(ids) do
     local needed = false
-    for _, i in ipairs(member[id]) do
+    for _, i in ipairs(member[id] or {}) do
       needed = needed or hits[i] == 1
     end
     if needed then
-      total = total + cost(id)
+      chosen[id], total = true, total + cost(id)
     else
-      chosen[id] = nil
-      for _, i in ipairs(member[id]) do
+      for _, i in ipairs(member[id] or {}) do
         hits[i] = hits[i] - 1
       end
     end
   end
   return chosen, total
+end
+
+-- Chvatal's greedy: the claim that ends most conflicts for its cost; then what turned out not to be needed goes back.
+-- Counts are kept up to date, so that the work is that of reading the sets once for each claim they name.
+local function greedy(sets, cost)
+  local member, ids = members(sets)
+  local count, worth, price, order, done = {}, {}, {}, {}, {}
+  for _, id in ipairs(ids) do
+    price[id] = cost(id)
+    count[id], worth[id] = #member[id], #member[id] / price[id]
+  end
+  local heap, sink = new_heap(function(a, b)
+    if worth[a] ~= worth[b] then
+      return worth[a] > worth[b]
+    end
+    return a < b
+  end)
+  table.move(ids, 1, #ids, 1, heap)
+  for i = #heap // 2, 1, -1 do
+    sink(i)
+  end
+  local left = #sets
+  while left > 0 do
+    local best = heap[1]
+    local now = count[best] / price[best]
+    if now < worth[best] then
+      worth[best] = now
+    else
+      order[#order + 1], worth[best] = best, -1
+      for _, i in ipairs(member[best]) do
+        if not done[i] then
+          done[i], left = true, left - 1
+          for _, id in ipairs(sets[i]) do
+            count[id] = count[id] - 1
+          end
+        end
+      end
+    end
+    sink(1)
+  end
+  return without_spare(sets, member, order, cost)
 end
 
 -- Branch and bound over the first open set; disjoint open sets bound what is still to be paid. Gives up after `steps`.
@@ -214,16 +268,25 @@ local function exact(sets, cost, chosen, best, steps)
     end
   end
   go(sets, {}, {}, 0)
-  return out, left_steps >= 0
+  return out, left_steps >= 0, steps - math.max(left_steps, 0)
 end
+
+-- A search through a component of more sets than this hardly ends.
+local most_sets = 4000
 
 -- The cheapest claims (sum of costs) of which every set has one: ids in order, and whether that is certainly the cheapest.
 function repair.smallest(sets, cost, steps)
   local ids, sure = {}, true
-  for _, part in ipairs(components(sets)) do
+  local parts = components(sets)
+  table.sort(parts, function(a, b) return #a < #b end)
+  local work = steps or 400000
+  local left = 4 * work              -- for all components together
+  for _, part in ipairs(parts) do
     local chosen, total = greedy(part, cost)
     -- one step costs a walk over all sets: a large tangle is left as the greedy choice has it
-    local better, done = exact(part, cost, chosen, total, (steps or 400000) // #part)
+    local allowed = #part <= most_sets and math.min(work, left) // #part or 0
+    local better, done, used = exact(part, cost, chosen, total, allowed)
+    left = left - used * #part
     sure = sure and done
     for id in pairs(better) do
       ids[#ids + 1] = id
@@ -231,6 +294,17 @@ function repair.smallest(sets, cost, steps)
   end
   table.sort(ids)
   return ids, sure
+end
+
+-- Of `ids`, which hit every set, those that are needed for it, in order.
+function repair.needed(sets, ids, cost)
+  local chosen = without_spare(sets, (members(sets)), table.move(ids, 1, #ids, 1, {}), cost)
+  local out = {}
+  for id in pairs(chosen) do
+    out[#out + 1] = id
+  end
+  table.sort(out)
+  return out
 end
 
 return repair
