@@ -54,10 +54,10 @@ local function containment(tables, given)
   return within
 end
 
-local function run(claims, o)
+local function run(claims, o, which)
   local out = found.new(claims, o)
   local ordered = order.new(claims, o.within)
-  for _, rule in ipairs(rules) do
+  for _, rule in ipairs(which or rules) do
     require("muster.audit." .. rule).run(ordered, out, o)
   end
   return out
@@ -118,33 +118,78 @@ local function cannot_sets(list)
   return sets
 end
 
+-- The claims that are not left out, with their soft readings set to the hard ones: what is found then cannot be true.
+local function hardened(claims, gone)
+  local rest = {}
+  for _, c in ipairs(claims) do
+    if not gone[c.id] then
+      local shares = {}
+      for i, s in ipairs(c.shares) do
+        shares[i] = setmetatable({ lo2 = s.lo1, hi2 = s.hi1 }, { __index = s })
+      end
+      local copy = {}
+      for key, value in pairs(c) do
+        copy[key] = value
+      end
+      copy.lo2, copy.hi2, copy.shares, copy.entry = c.lo1, c.hi1, shares, nil
+      rest[#rest + 1] = copy
+    end
+  end
+  return rest
+end
+
+local function without(claims, gone)
+  local rest = {}
+  for _, c in ipairs(claims) do
+    rest[#rest + 1] = not gone[c.id] and c or nil
+  end
+  return rest
+end
+
+local hard_rules = { "pairs", "sums", "steps", "flows", "shares", "pace" }
+
 -- A rule keeps the worst partners of a claim only, so leaving some claims out may show others: again until nothing is left.
--- A few times the whole choice is made anew; then, and where there are very many conflicts, claims are only added to it.
+-- A few times the whole choice is made anew, and kept where it is cheaper than adding to the one before; then claims are only
+-- added, and at the end those go back that turn out not to be needed.
 local function smallest_repairs(claims, all, o)
-  local sets, again = cannot_sets(all), 8
+  local sets, again, reduced = cannot_sets(all), 8, false
   local function cost(id) return repair.cost(claims[id]) end
+  local function total(list)
+    local sum = 0
+    for _, id in ipairs(list) do
+      sum = sum + cost(id)
+    end
+    return sum
+  end
   local ids, sure = repair.smallest(sets, cost)
   while true do
-    local gone, rest = {}, {}
+    local gone = {}
     for _, id in ipairs(ids) do
       gone[id] = true
     end
-    for _, c in ipairs(claims) do
-      rest[#rest + 1] = not gone[c.id] and c or nil
+    local more = cannot_sets(run(hardened(claims, gone), o, hard_rules).list)
+    if #more == 0 then          -- the soft readings may still choose parts that add up to what cannot be
+      more = cannot_sets(run(without(claims, gone), o).list)
     end
-    local more = cannot_sets(rank.minimal(run(rest, o)))
-    if #more == 0 then
+    if #more == 0 and (reduced or again > 0) then
       table.sort(ids)
       return ids, sure
-    end
-    table.move(more, 1, #more, #sets + 1, sets)
-    if again > 0 and #sets < 2000 then
-      again = again - 1
-      ids, sure = repair.smallest(sets, cost)
+    elseif #more == 0 then
+      ids, reduced = repair.needed(sets, ids, cost), true
     else
+      table.move(more, 1, #more, #sets + 1, sets)
       local added = repair.smallest(more, cost)
       table.move(added, 1, #added, #ids + 1, ids)
-      sure = false
+      if again > 0 then
+        again = again - 1
+        local anew, certain = repair.smallest(sets, cost)
+        ids, sure = repair.needed(sets, ids, cost), false
+        if certain or total(anew) <= total(ids) then
+          ids, sure = anew, certain
+        end
+      else
+        sure = false
+      end
     end
   end
 end

@@ -8,7 +8,7 @@ local read = require "muster.audit.read"
 
 local flows = {}
 
-local most = 12
+local most            -- partners that are kept of one claim
 local SENT = "dispatched"
 local GONE = { "killed", "captured", "missing", "withdrawn" }
 
@@ -56,62 +56,102 @@ local function gone_claims(order, S)
   return lists
 end
 
-local function best_of(lists, day)
-  local best = {}
-  for i, list in ipairs(lists) do
-    for _, c in ipairs(list) do
-      if c.d2 <= day and (not best[i] or c.lo2 > best[i].lo2) then
-        best[i] = c
-      end
-    end
+local function by_last(a, b)
+  if a.d2 ~= b.d2 then
+    return a.d2 < b.d2
   end
-  local terms, sum = {}, 0
-  for i = 1, #lists do
-    if best[i] then
-      terms[#terms + 1], sum = { c = best[i] }, sum + best[i].lo2
-    end
-  end
-  return terms, sum
+  return a.id < b.id
 end
 
-local function check_present(P, list, gone, out)
-  local least
-  for _, s in ipairs(list) do
-    if s.d1 >= P.d2 and (not least or s.hi2 < least.hi2) then
-      least = s
+-- A function(day) -> terms, sum: the greatest claim of each list up to that day. It is asked for days that do not fall.
+local function greatest(lists)
+  local best, at = {}, {}
+  local sorted = {}
+  for i, list in ipairs(lists) do
+    sorted[i], at[i] = table.move(list, 1, #list, 1, {}), 1
+    table.sort(sorted[i], by_last)
+  end
+  return function(day)
+    local terms, sum = {}, 0
+    for i, list in ipairs(sorted) do
+      while list[at[i]] and list[at[i]].d2 <= day do
+        local c = list[at[i]]
+        at[i] = at[i] + 1
+        best[i] = (not best[i] or c.lo2 > best[i].lo2) and c or best[i]
+      end
+      if best[i] then
+        terms[#terms + 1], sum = { c = best[i] }, sum + best[i].lo2
+      end
+    end
+    return terms, sum
+  end
+end
+
+local function by_first(a, b)
+  if a.d1 ~= b.d1 then
+    return a.d1 < b.d1
+  end
+  return a.id < b.id
+end
+
+-- The first place in `days`, which rise, of a day that is not before `day`.
+local function first_from(days, day)
+  local low, high = 1, #days + 1
+  while low < high do
+    local mid = (low + high) // 2
+    if days[mid] < day then
+      low = mid + 1
+    else
+      high = mid
     end
   end
-  if not least or P.lo2 > least.hi2 then
-    return
-  end
-  local terms, sum = best_of(gone, P.d1)
-  if #terms == 0 or P.lo2 + sum <= least.hi2 then
+  return low
+end
+
+-- Those present against the sent of their day or later, `sent` by first day, of which least[i] is the lowest from i on.
+local function check_present(P, sent, least, from, terms, sum, out)
+  if not least[from] or P.lo2 > least[from].hi2 or #terms == 0 or P.lo2 + sum <= least[from].hi2 then
     return
   end
   local keep, n = { c = P }, 0
   local all = table.move(terms, 1, #terms, 2, { keep })
-  for _, s in ipairs(list) do
-    if n < most and s.d1 >= P.d2 and P.lo2 + sum > s.hi2 then
+  for i = from, #sent do
+    if n == most then
+      break
+    elseif P.lo2 + sum > sent[i].hi2 then
       n = n + 1
-      out:check("flow", all, { { c = s } }, { say = say, keep = keep })
+      out:check("flow", all, { { c = sent[i] } }, { say = say, keep = keep })
     end
   end
 end
 
 function flows.run(order, out)
+  most = found.partners(order, 2)
   for _, S in ipairs(order.list) do
     if S.measure == SENT and S.class == "cum" then
       local gone = gone_claims(order, S)
+      local sent = table.move(S.claims, 1, #S.claims, 1, {})
+      table.sort(sent, by_first)
+      local least, days = {}, {}
+      for i = #sent, 1, -1 do
+        least[i] = least[i + 1] and least[i + 1].hi2 <= sent[i].hi2 and least[i + 1] or sent[i]
+        days[i] = sent[i].d1
+      end
       for _, X in ipairs(order.list) do
         if X.class == "stk" and is_present(X.measure) and order:contingent_in(X.contingent, S.contingent)
           and order:location_in(X.location, S.location) then
-          for _, P in ipairs(X.claims) do
-            check_present(P, S.claims, gone, out)
+          local there = table.move(X.claims, 1, #X.claims, 1, {})
+          table.sort(there, by_first)
+          local up_to = greatest(gone)
+          for _, P in ipairs(there) do
+            local terms, sum = up_to(P.d1)
+            check_present(P, sent, least, first_from(days, P.d2), terms, sum, out)
           end
         end
       end
-      for _, s in ipairs(S.claims) do
-        local terms, sum = best_of(gone, s.d1)
+      local up_to = greatest(gone)
+      for _, s in ipairs(sent) do
+        local terms, sum = up_to(s.d1)
         if #terms > 1 and sum > s.hi2 then
           out:check("flow", terms, { { c = s } }, { say = say })
         end

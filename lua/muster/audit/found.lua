@@ -54,6 +54,15 @@ local function needed(terms, high, key, keep)
   return list
 end
 
+-- Of one claim a rule keeps at most so many partners, the worst; the others would say the same again. Where claims are very
+-- many, so are those who say the same, and what is kept of all of them stays in bounds.
+local most_partners, fewest_partners, kept = 24, 2, 40000
+
+-- A rule's limit for the claims of `order`; `part` = how much of the whole limit.
+function found.partners(order, part)
+  return math.max(fewest_partners, math.min(most_partners, kept // math.max(1, #order.all)) // (part or 1))
+end
+
 local Collector = {}
 Collector.__index = Collector
 

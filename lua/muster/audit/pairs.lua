@@ -7,9 +7,6 @@ local read = require "muster.audit.read"
 
 local pairs_of = {}
 
--- Of one claim at most so many partners are kept, the worst; the others would say the same again.
-local most = 24
-
 local function by_first_day(a, b)
   if a.d1 ~= b.d1 then
     return a.d1 < b.d1
@@ -46,7 +43,7 @@ end
 
 -- Calls check(x, y) for pairs with x certainly not after y and x's lower bound above y's upper bound: the worst `most` of
 -- each y, and for each x its worst y.
-local function sweep(xs, ys, check)
+local function sweep(xs, ys, most, check)
   local before, i = {}, 1
   for _, y in ipairs(ys) do
     while xs[i] and xs[i].d2 <= y.d1 do
@@ -128,47 +125,69 @@ local say = { same = say_same, growth = say_growth, part = say_part, flow = say_
 
 -- == the pass ===========================================================================================
 
-local function same_day_stocks(X, Y, out)
-  local by_day = {}
-  for _, y in ipairs(Y.claims) do
-    if not y.month then
-      by_day[y.d1] = by_day[y.d1] or {}
-      table.insert(by_day[y.d1], y)
+-- The claims of a series that `group` names a group for, the lowest upper bound first.
+local function by_group(claims, group)
+  local map = {}
+  for _, c in ipairs(claims) do
+    local key = group(c)
+    if key then
+      map[key] = map[key] or {}
+      table.insert(map[key], c)
     end
   end
+  for _, list in pairs(map) do
+    table.sort(list, function(a, b) return a.hi2 < b.hi2 or a.hi2 == b.hi2 and a.id < b.id end)
+  end
+  return map
+end
+
+-- The worst partners of each claim of X among those of Y that are in its group.
+local function in_groups(X, Y, most, group, check)
+  local groups = by_group(Y.claims, group)
   for _, x in ipairs(X.claims) do
-    for _, y in ipairs(not x.month and by_day[x.d1] or {}) do
-      if x ~= y then
-        local rule = X == Y and "same" or rule_of(X, Y, x, y)
-        out:check(rule, { { c = x } }, { { c = y } }, { say = say[rule] })
+    local n, key = 0, group(x)
+    for _, y in ipairs(key and groups[key] or {}) do
+      if n == most or y.hi2 >= x.lo2 then
+        break
+      elseif x ~= y then
+        n = n + 1
+        check(x, y)
       end
     end
   end
+end
+
+local function day_of(c) return not c.month and c.d1 or nil end
+local function month_of(c) return c.month and c.d1 or nil end
+
+local function same_day_stocks(X, Y, most, out)
+  in_groups(X, Y, most, day_of, function(x, y)
+    local rule = X == Y and "same" or rule_of(X, Y, x, y)
+    out:check(rule, { { c = x } }, { { c = y } }, { say = say[rule] })
+  end)
 end
 
 -- Claims of one month without a day, under the reading that both mean the same time.
-local function same_month(X, Y, out)
-  local by_month = {}
-  for _, y in ipairs(Y.claims) do
-    if y.month then
-      by_month[y.d1] = by_month[y.d1] or {}
-      table.insert(by_month[y.d1], y)
-    end
-  end
-  for _, x in ipairs(X.claims) do
-    for _, y in ipairs(x.month and by_month[x.d1] or {}) do
-      if x ~= y then
-        out:check(X == Y and "same" or rule_of(X, Y, x, y), { { c = x } }, { { c = y } }, { say = say_month, soft = true })
-      end
-    end
-  end
+local function same_month(X, Y, most, out)
+  in_groups(X, Y, most, month_of, function(x, y)
+    out:check(X == Y and "same" or rule_of(X, Y, x, y), { { c = x } }, { { c = y } }, { say = say_month, soft = true })
+  end)
 end
 
 -- Increments whose period is known, each inside the other's.
-local function nested_increments(X, Y, out)
+local function nested_increments(X, Y, most, out)
+  local xs = {}
+  for _, x in ipairs(X.claims) do
+    xs[#xs + 1] = x.s1 and x.lo2 > 0 and x or nil
+  end
+  table.sort(xs, function(a, b) return a.lo2 > b.lo2 or a.lo2 == b.lo2 and a.id < b.id end)
   for _, y in ipairs(Y.claims) do
-    for _, x in ipairs(y.s1 and X.claims or {}) do
-      if x ~= y and x.s1 and x.s1 >= y.s1 and x.d2 <= y.d1 and x.lo2 > y.hi2 then
+    local n = 0
+    for _, x in ipairs(y.s1 and xs or {}) do
+      if n == most or x.lo2 <= y.hi2 then
+        break
+      elseif x ~= y and x.s1 >= y.s1 and x.d2 <= y.d1 then
+        n = n + 1
         local same = X == Y and x.s1 == y.s1 and x.d2 == y.d2
         local rule = same and "same" or X == Y and "increment" or rule_of(X, Y, x, y)
         out:check(rule, { { c = x } }, { { c = y } }, { say = same and say_same or say_part })
@@ -178,24 +197,25 @@ local function nested_increments(X, Y, out)
 end
 
 function pairs_of.run(order, out)
+  local most = found.partners(order)
   for _, X in ipairs(order.list) do
     if X.class ~= "plan" then
       local xs = sorted(X.claims, by_last_day)
       for _, Y in ipairs(order:above(X, "cum")) do
-        sweep(xs, sorted(Y.claims, by_first_day), function(x, y)
+        sweep(xs, sorted(Y.claims, by_first_day), most, function(x, y)
           local rule = rule_of(X, Y, x, y)
           out:check(rule, { { c = x } }, { { c = y } }, { say = say[rule] })
         end)
         if X.class == "cum" then
-          same_month(X, Y, out)
+          same_month(X, Y, most, out)
         end
       end
       if X.class ~= "cum" then
         for _, Y in ipairs(order:above(X, X.class)) do
           if X.class == "stk" then
-            same_day_stocks(X, Y, out)
+            same_day_stocks(X, Y, most, out)
           else
-            nested_increments(X, Y, out)
+            nested_increments(X, Y, most, out)
           end
         end
       end

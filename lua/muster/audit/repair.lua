@@ -63,7 +63,7 @@ function repair.cost(c)
   return costs[c.cred or 6] or 4
 end
 
--- Sets that hang together by common claims.
+-- Sets that hang together by common claims. Each claim's sets are looked at once: a claim may be in thousands.
 local function components(sets)
   local by_claim, seen, list = {}, {}, {}
   for i, set in ipairs(sets) do
@@ -85,6 +85,7 @@ local function components(sets)
               seen[other], queue[#queue + 1] = true, other
             end
           end
+          by_claim[id] = {}
         end
       end
       list[#list + 1] = part

@@ -7,7 +7,7 @@ local read = require "muster.audit.read"
 
 local shares = {}
 
-local most = 12
+local most            -- partners that are kept of one claim
 
 -- Shares of which one is less than so many times the other are not worth a word.
 local alike = 1.3
@@ -288,6 +288,7 @@ end
 -- == the pass ===========================================================================================
 
 function shares.run(order, out, o)
+  most = found.partners(order, 2)
   local list = stated(order)
   if #list > 0 then
     local first = initial_contingent(order, o)

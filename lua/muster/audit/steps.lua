@@ -7,7 +7,7 @@ local read = require "muster.audit.read"
 
 local steps = {}
 
-local most = 12
+local most            -- partners that are kept of one claim
 
 local function listed(terms, side, verdict)
   local parts = {}
@@ -112,28 +112,60 @@ local function check_chains(items, starts, totals, soft, out)
   end
 end
 
+local function by_first(a, b)
+  if a.d1 ~= b.d1 then
+    return a.d1 < b.d1
+  end
+  return a.id < b.id
+end
+
+-- The first item of `list`, which rises by d1, from `day` on.
+local function first_from(list, day)
+  local low, high = 1, #list + 1
+  while low < high do
+    local mid = (low + high) // 2
+    if list[mid].d1 < day then
+      low = mid + 1
+    else
+      high = mid
+    end
+  end
+  return low
+end
+
 -- A total that rises over an increment's period by more than the increment.
 local function check_rises(incs, cums, out)
+  local first, last = table.move(cums, 1, #cums, 1, {}), table.move(cums, 1, #cums, 1, {})
+  table.sort(first, by_first)
+  table.sort(last, by_last)
+  local least, greatest = {}, {}       -- the lowest total from a place in `first` on, the highest up to one in `last`
+  for i = #first, 1, -1 do
+    least[i] = least[i + 1] and least[i + 1].hi2 < first[i].hi2 and least[i + 1] or first[i]
+  end
+  for i, c in ipairs(last) do
+    greatest[i] = greatest[i - 1] and greatest[i - 1].lo2 >= c.lo2 and greatest[i - 1] or c
+  end
   for _, inc in ipairs(incs) do
-    local before, after = nil, nil
-    for _, c in ipairs(cums) do
-      if c.d1 >= inc.s1 - 1 and (not before or c.hi2 < before.hi2) then
-        before = c
-      end
-      if c.d2 <= inc.d1 and (not after or c.lo2 > after.lo2) then
-        after = c
-      end
-    end
+    local from, to = first_from(first, inc.s1 - 1), last_before(last, inc.d1 + 1)
+    local before, after = least[from], greatest[to]
     if before and after and after.lo2 > before.hi2 + inc.hi2 then
-      local n = 0
       out:check("increment", { { c = after } }, { { c = before }, { c = inc } }, { say = say_cover })
-      for _, c in ipairs(cums) do
-        if n < most and c.d2 <= inc.d1 and c.lo2 > before.hi2 + inc.hi2 then
+      local n = 0
+      for k = to, 1, -1 do
+        if n == most // 2 then
+          break
+        elseif last[k].lo2 > before.hi2 + inc.hi2 then
           n = n + 1
-          out:check("increment", { { c = c } }, { { c = before }, { c = inc } }, { say = say_cover })
-        elseif n < most and c.d1 >= inc.s1 - 1 and after.lo2 > c.hi2 + inc.hi2 then
+          out:check("increment", { { c = last[k] } }, { { c = before }, { c = inc } }, { say = say_cover })
+        end
+      end
+      n = 0
+      for k = from, #first do
+        if n == most // 2 then
+          break
+        elseif after.lo2 > first[k].hi2 + inc.hi2 then
           n = n + 1
-          out:check("increment", { { c = after } }, { { c = c }, { c = inc } }, { say = say_cover })
+          out:check("increment", { { c = after } }, { { c = first[k] }, { c = inc } }, { say = say_cover })
         end
       end
     end
@@ -169,6 +201,7 @@ local function check_unstated(incs, cums, out)
 end
 
 function steps.run(order, out)
+  most = found.partners(order, 2)
   for _, s in ipairs(order.list) do
     if s.class == "inc" then
       local total = order:find("cum", s.measure, s.contingent, s.location)

@@ -8,7 +8,7 @@ local found = require "muster.audit.found"
 
 local sums = {}
 
-local most = 12
+local most            -- partners that are kept of one claim
 
 -- == sentences ==========================================================================================
 
@@ -377,6 +377,7 @@ local function time_of(s, c)
 end
 
 function sums.run(order, out)
+  most = found.partners(order, 2)
   for _, s in ipairs(order.list) do
     for _, c in ipairs(s.claims) do
       c.mask = mask_of(c.measure)
