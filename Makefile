@@ -154,12 +154,13 @@ $(B)/t/%: t/%.c $(B)/layers.a $(B)/flags
 	$(Q)$(CC) $(CFLAGS) $(PC_CFLAGS) -It -MMD -MP -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(B)/layers.a \
 		$(LIB_LIBS) $(if $(filter %.o,$^),$(CLI_LIBS))
 
-# T chooses files by pattern: make test T='t/t1*'; J runs so many at a time
+# T chooses files by pattern: make test T='t/t1*'; J run at a time: as many as there are processors, one with V=1
 T = t/t[0-9]*
+J = $(if $(V),1,$(or $(shell nproc 2>/dev/null),1))
 TESTS := $(sort $(filter %.c %.lua %.sh,$(wildcard $(T:=.c) $(T:=.lua) $(T:=.sh) $(T))))
 test: all $(patsubst t/%.c,$(B)/t/%,$(filter %.c,$(TESTS)))
 	@$(if $(TESTS),,echo "no test is named $(T)" >&2; exit 1)
-	@MUSTER_BUILD=$(B) prove $(if $(V),-v) $(if $(J),-j$(J)) --exec t/run $(TESTS)
+	@MUSTER_BUILD=$(B) prove $(if $(V),-v) -j$(J) --exec t/run $(TESTS)
 check: check-layers check-headers test
 
 # No file may include a folder of a later layer, and only bind and cli know Lua.
