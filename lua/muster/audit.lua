@@ -149,10 +149,12 @@ end
 local hard_rules = { "pairs", "sums", "steps", "flows", "shares", "pace" }
 
 -- A rule keeps the worst partners of a claim only, so leaving some claims out may show others: again until nothing is left.
--- A few times the whole choice is made anew, and kept where it is cheaper than adding to the one before; then claims are only
--- added, and at the end those go back that turn out not to be needed.
+-- At first the whole choice is made anew, and kept where it is cheaper than adding to the one before; when that has been much
+-- work, claims are only added, and at the end those go back that turn out not to be needed.
+local most_anew, most_work = 8, 600000
+
 local function smallest_repairs(claims, all, o)
-  local sets, again, reduced = cannot_sets(all), 8, false
+  local sets, anew_left, work, reduced = cannot_sets(all), most_anew, 0, false
   local function cost(id) return repair.cost(claims[id]) end
   local function total(list)
     local sum = 0
@@ -171,7 +173,7 @@ local function smallest_repairs(claims, all, o)
     if #more == 0 then          -- the soft readings may still choose parts that add up to what cannot be
       more = cannot_sets(run(without(claims, gone), o).list)
     end
-    if #more == 0 and (reduced or again > 0) then
+    if #more == 0 and (reduced or anew_left > 0) then
       table.sort(ids)
       return ids, sure
     elseif #more == 0 then
@@ -180,8 +182,9 @@ local function smallest_repairs(claims, all, o)
       table.move(more, 1, #more, #sets + 1, sets)
       local added = repair.smallest(more, cost)
       table.move(added, 1, #added, #ids + 1, ids)
-      if again > 0 then
-        again = again - 1
+      work = work + #sets
+      anew_left = work <= most_work and anew_left - 1 or -1
+      if anew_left >= 0 then
         local anew, certain = repair.smallest(sets, cost)
         ids, sure = repair.needed(sets, ids, cost), false
         if certain or total(anew) <= total(ids) then

@@ -48,6 +48,7 @@ local function sweep(xs, ys, most, check)
   for _, y in ipairs(ys) do
     while xs[i] and xs[i].d2 <= y.d1 do
       table.insert(before, place(before, xs[i]), xs[i])
+      before[most + 2] = nil             -- no y looks further down, itself left out
       i = i + 1
     end
     local n = 0

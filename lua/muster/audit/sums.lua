@@ -9,6 +9,7 @@ local found = require "muster.audit.found"
 local sums = {}
 
 local most            -- partners that are kept of one claim
+local look_back = 1000                    -- and claims that are looked at for them, the nearest in time
 
 -- == sentences ==========================================================================================
 
@@ -166,9 +167,11 @@ local function parts_against_wholes(list, timed, out)
       if pack[U.mask][1] > U.hi2 then
         out:check("sum", pack[U.mask][2], { { c = U } }, { say = say_parts })
         local n = 0
-        for k = i - 1, 1, -1 do           -- which other claims are part of a contradiction with this whole
+        for k = i - 1, math.max(1, i - look_back), -1 do       -- which other claims are part of a contradiction with this whole
           local c = by_last[k]
-          if n < most and c.mask & ~U.mask == 0 and c.mask ~= U.mask and c.lo2 <= U.hi2 then
+          if n == most then
+            break
+          elseif c.mask & ~U.mask == 0 and c.mask ~= U.mask and c.lo2 <= U.hi2 then
             local rest = pack[U.mask & ~c.mask]
             if c.lo2 + rest[1] > U.hi2 then
               local keep = { c = c }
@@ -217,7 +220,7 @@ local function wholes_against_covers(list, timed, out)
       if cover[L.mask] and cover[L.mask][1] < L.lo2 then
         out:check("sum", { { c = L } }, cover[L.mask][2], { say = say_cover })
         local n = 0
-        for k = i - 1, 1, -1 do
+        for k = i - 1, math.max(1, i - look_back), -1 do
           local c = by_first[k]
           local rest = n < most and c.mask & L.mask ~= 0 and L.mask & ~c.mask ~= 0 and cover[L.mask & ~c.mask]
           if rest and c.hi2 + rest[1] < L.lo2 then
