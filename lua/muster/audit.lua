@@ -31,8 +31,7 @@ local function settings(options)
       fail("muster.audit: option '%s': expected 0 or more, found %s", name, core.number(o[name]))
     end
   end
-  o.within, o.initial, o.context, o.events = options and options.within, options and options.initial, options and options.context,
-    options and options.events
+  o.within, o.initial = options and options.within, options and options.initial
   return o
 end
 
@@ -223,7 +222,7 @@ local audit = define {
   name = "muster.audit",
   args = "deployments?: Table, casualties?: Table, captures?: Table, options?: {about?: number, exact?: number, beyond?: number, "
     .. "beyond_share?: number, share?: number, near?: number, near_stock?: number, forecast?: number, below?: number, "
-    .. "pace?: number, within?: table, initial?: string, context?: Table, events?: Table}",
+    .. "pace?: number, within?: table, initial?: string}",
   returns = "Audit",
   help = "Which claims cannot all be true. Rows that agree in origin, measure, as_of, basis and contingent are one claim. Gives an "
     .. "Audit: conflicts (a list of { verdict, rule, claims = ids, sentence, gap, ratio, repair, group, rank, also }, worst first), "

@@ -1011,7 +1011,7 @@ function Table:write(path, format) end
 ---@param deployments? Table
 ---@param casualties? Table
 ---@param captures? Table
----@param options? {about?: number, exact?: number, beyond?: number, beyond_share?: number, share?: number, near?: number, near_stock?: number, forecast?: number, below?: number, pace?: number, within?: table, initial?: string, context?: Table, events?: Table}
+---@param options? {about?: number, exact?: number, beyond?: number, beyond_share?: number, share?: number, near?: number, near_stock?: number, forecast?: number, below?: number, pace?: number, within?: table, initial?: string}
 ---@return Audit
 function muster.audit(deployments, casualties, captures, options) end
 
