@@ -32,6 +32,7 @@ links.weights = {
   least = 0.1,              -- weaker links are not kept
   sure = 0.5,               -- from here on a change counts as one
   window = 400, nearest = 40,
+  own_word = 0.05,          -- an origin that publishes its number itself knows what it counts
   other_body = 0.5,         -- a related body instead of the origin itself
   same_time = 30, same_day = 7, otherwise = 120, long = 45, very_long = 90, repeated = 60, range = 60,
 }
@@ -244,7 +245,7 @@ local function related_link(ix, a, b)
   local kind = read_as(ix, a, b)
   if kind then
     return { kinds = { kind }, strength = probability(w.category, (a.origin == b.origin and 1 or w.other_body)
-      * (apart(a, b) == 0 and w.same_day_said or 1) / (chance_of(ix, b) * w.category_chance)) }
+      * (a.origin == b.origin and b.via == b.origin and w.own_word or 1) * (apart(a, b) == 0 and w.same_day_said or 1) / (chance_of(ix, b) * w.category_chance)) }
   end
 end
 
