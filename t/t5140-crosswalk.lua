@@ -66,4 +66,8 @@ function TestCrosswalk_refuses()
   end
 end
 
+function TestCrosswalk_misspelt_option()
+  lu.assertErrorMsgContains("no option 'lo'; did you mean 'low'?", muster.crosswalk, { from = "killed_or_wounded", to = "killed", lo = 0.1, high = 0.4 })
+end
+
 os.exit(lu.run())

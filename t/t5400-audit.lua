@@ -74,4 +74,13 @@ function TestAudit_joint_and_verbal_claims_are_left_out()
   lu.assertEquals({ #a.claims, #a.left_out, #a.conflicts }, { 1, 2, 0 })
 end
 
+-- Rows in the layout of a kind that were never made one of it.
+function TestAudit_plain_table()
+  local t = muster.table { { origin = "a", measure = "dispatched", basis = "cumulative", as_of = muster.date "2031-01-01", qualifier = "about", low = 1 } }
+  lu.assertErrorMsgContains("no column 'figure'; muster.deployments(t) makes a table with figures of this one", muster.audit, t)
+  local empty = muster.audit(muster.table { { origin = "a", measure = "killed", basis = "cumulative", as_of = muster.date "2031-01-01",
+    figure = muster.quantity { best = 3 } } })
+  lu.assertErrorMsgContains("an audit has no method", function() return empty.conflictz end)
+end
+
 os.exit(lu.run())

@@ -245,7 +245,8 @@ local audit = define {
       end
       for _, name in ipairs { "origin", "measure", "basis", "as_of", "figure" } do
         if not known[name] then
-          fail("muster.audit: the table of %s has no column '%s'%s", pair[1], name, registry.suggest(name, pair[2]:names()))
+          fail("muster.audit: the table of %s has no column '%s'%s", pair[1], name, name == "figure" and known.low and known.qualifier
+            and ("; muster.%s(t) makes a table with figures of this one"):format(pair[1]) or registry.suggest(name, pair[2]:names()))
         end
       end
     end

@@ -99,6 +99,13 @@ local function check_record(fields, v)
   local known = {}
   for _, f in ipairs(fields) do
     known[f.name] = f
+  end
+  for key in pairs(v) do          -- first, since a misspelt option is missing under its right name
+    if not known[key] then
+      return false, ("no option '%s'%s"):format(tostring(key), registry.suggest(key, keys(known)))
+    end
+  end
+  for _, f in ipairs(fields) do
     local value = v[f.name]
     if value == nil and not f.optional then
       return false, ("option '%s' is missing"):format(f.name)
@@ -107,11 +114,6 @@ local function check_record(fields, v)
       if not ok then
         return false, why or ("option '%s': expected %s, found %s"):format(f.name, f.text, describe(value))
       end
-    end
-  end
-  for key in pairs(v) do
-    if not known[key] then
-      return false, ("no option '%s'%s"):format(tostring(key), registry.suggest(key, keys(known)))
     end
   end
   return true

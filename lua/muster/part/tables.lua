@@ -180,6 +180,6 @@ return function(muster)
     elseif advice == "" and #names < 8 then
       advice = "; it has " .. table.concat(names, ", ")
     end
-    registry.fail("a %s has no method %s%s", class:lower(), shown, advice)
+    registry.fail("%s %s has no method %s%s", class:find "^[AEIOU]" and "an" or "a", class:lower(), shown, advice)
   end)
 end
