@@ -49,6 +49,19 @@ function TestTravels_fields()
   lu.assertErrorMsgContains("2024-13-01", function() return q { best = 1, as_of = "2024-13-01" } end)
 end
 
+-- What a figure says is asked in expressions as it is in Lua.
+function TestTravels_functions()
+  local t = rows():derive("unit = unit(figure)", "since = since(figure)", "as_of = as_of(figure)")
+  for i, row in t:rows() do
+    local figure = FIGURES[i]
+    lu.assertEquals({ row.unit or 0, row.since or 0, row.as_of or 0 },
+      { figure and figure.unit or 0, figure and figure.since or 0, figure and figure.as_of or 0 }, "row " .. i)
+  end
+  lu.assertEquals(t:column "unit":missing(), 6)
+  lu.assertEquals(t:column "since":missing(), 5)
+  lu.assertEquals(t:column "as_of":missing(), 3)
+end
+
 function TestTravels_verbs()
   local t = rows()
   local all = #FIGURES + 1

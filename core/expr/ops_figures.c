@@ -151,6 +151,25 @@ static int kind(OP_KERNEL_ARGS)
 CODE_KERNEL(measure)
 CODE_KERNEL(basis)
 CODE_KERNEL(base)
+CODE_KERNEL(unit)
+
+/* Days that nobody knows are missing. */
+#define DAY_KERNEL(name)                                                                                                      \
+	static int name(OP_KERNEL_ARGS)                                                                                       \
+	{                                                                                                                     \
+		int32_t *to = out_room;                                                                                       \
+                                                                                                                              \
+		OP_UNUSED;                                                                                                    \
+		for (int32_t i = 0; i < f->n; i++) {                                                                          \
+			f->out_there[i] = op_has(f, i) && args[0].as.figure[op_row(args, i)].has_##name;                      \
+			if (f->out_there[i])                                                                                  \
+				to[i] = args[0].as.figure[op_row(args, i)].name;                                              \
+		}                                                                                                             \
+		out->there = f->out_there;                                                                                    \
+		return 0;                                                                                                     \
+	}
+DAY_KERNEL(since)
+DAY_KERNEL(as_of)
 
 /* == points and tests == */
 
@@ -285,6 +304,11 @@ const struct op ops_figures[] = {
 	FUNCTION("basis", "figure", PART(basis, 's'), "is_missing(basis(quantity(5)))",
 		 "Cumulative, increment or stock; missing when there is no code."),
 	FUNCTION("base", "figure", PART(base, 's'), "is_missing(base(quantity(5)))", "What a share is a share of; missing for counts."),
+	FUNCTION("unit", "figure", PART(unit, 's'), "is_missing(unit(quantity(5)))", "The unit; missing when there is none, as for persons."),
+	FUNCTION("since", "figure", PART(since, 'd'), "is_missing(since(quantity(5)))",
+		 "The first day that the figure covers; missing when it is not known."),
+	FUNCTION("as_of", "figure", PART(as_of, 'd'), "is_missing(as_of(quantity(5)))",
+		 "The day that the figure describes; missing when it is not known."),
 	FUNCTION("point", "figure, policy",
 		 OVERLOADS({ .args = "qs", .result = 'f', .kernel = point, .flags = OP_FAILS, .prepare = point_prepare }),
 		 "point(quantity(10000, 12000), 'midpoint')",
