@@ -42,6 +42,12 @@ function TestRegret_by_hand()
   })
 end
 
+-- What nobody says any more is no number, and no error either.
+function TestRegret_a_headline_that_is_gone()
+  local t = muster.regret.curve(small, { read = function(rows) return #rows == 1 and rows[1].figure or nil end })
+  lu.assertEquals(lines(t, { "known", "low", "now_low", "verdict", "off_by", "corrected", "days" }), { "2025-01-13 300 - dropped - - -" })
+end
+
 -- The same day, said of it on each day of news.
 function TestRegret_of_a_day()
   local t = muster.table {

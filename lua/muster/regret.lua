@@ -213,7 +213,9 @@ local function gap(a, b)
 end
 
 local function verdict(before, now)
-  if before.low == now.low and before.high == now.high then
+  if not now then
+    return "dropped"
+  elseif before.low == now.low and before.high == now.high then
     return "stands"
   elseif covers(before, now) then
     return "covers"
@@ -278,7 +280,8 @@ regret.curve = define {
     .. "are left out. Columns known, about (the newest "
     .. "day that was read), low, high, claims (known by then), origins (of those read), independent (related official bodies count once; "
     .. "where there are sources), news (whose claims are new among those read), now_low and now_high (the same reading of the same day "
-    .. "with all that is known in the end), verdict ('stands', 'covers' what is said now, 'overlaps', 'too narrow', or 'wrong': nothing in common), off_by "
+    .. "with all that is known in the end), verdict ('stands', 'covers' what is said now, 'overlaps', 'too narrow', 'wrong': nothing in common, or "
+    .. "'dropped': what it was read from is no longer read, and nothing else is said now), off_by "
     .. "(how far apart the two are at the least), corrected (the first day on which the headline of that day covers what is said now) "
     .. "and days until then. `policy` adds point, where the policy gives one, and its name. combined and retold as in muster.evidence.claims.",
   example = sample .. "return muster.regret.curve(t)",
@@ -308,7 +311,7 @@ regret.curve = define {
         end
         local news = table.concat(names(spoke, function(row) return row.new end), ", ")
         local now, corrected = read(last, about(last, day, options), day), i
-        while corrected < #days do
+        while now and corrected < #days do
           local later_value = at(corrected)
           if later_value and covers(later_value, now) then
             break
@@ -319,8 +322,8 @@ regret.curve = define {
           known = snapshot.day, about = EPOCH + newest, low = value.low, high = value.high, point = options.policy and point_of(value, options.policy),
           policy = options.policy, claims = #snapshot.rows, origins = #origins, independent = voices(origins, voice),
           news = news ~= "" and news or nil,
-          now_low = now.low, now_high = now.high, verdict = verdict(value, now), off_by = gap(value, now),
-          corrected = days[corrected].day, days = days[corrected].day - snapshot.day,
+          now_low = now and now.low, now_high = now and now.high, verdict = verdict(value, now), off_by = now and gap(value, now),
+          corrected = now and days[corrected].day, days = now and days[corrected].day - snapshot.day,
         }
       end
     end
