@@ -2,6 +2,7 @@
  * t5120-policies.c - what each policy makes of each kind of figure. By hand from what the recorders say of themselves: a best estimate is
  * the number that was reported, of two the lower (UCDP); the most conservative number (ACLED); minimum and maximum, no number (Airwars).
  */
+#include "table/phrase.h"
 #include "table/table.h"
 #include "tap.h"
 
@@ -24,9 +25,16 @@ static const struct {
 	{ QUANTITY_LESS_THAN, NONE, 501, NONE, { 250, 0, 500, 501, NONE, NONE, NONE } },
 	{ QUANTITY_RANGE, 10000, NONE, 12000, { 11000, 10000, 12000, NONE, 10000, 10000, NONE } },
 	{ QUANTITY_RANGE, 7, NONE, 7, { 7, 7, 7, NONE, 7, 7, 7 } },
-	{ QUANTITY_VERBAL, 300, NONE, 900, { 600, 300, 900, NONE, 300, NONE, NONE } },
-	{ QUANTITY_VERBAL, 2000, NONE, INFINITY, { NONE, 2000, NONE, NONE, 2000, NONE, NONE } },
+	{ QUANTITY_VERBAL, 300, NONE, 900, { 600, 300, 900, NONE, 300, 300, NONE } },
+	{ QUANTITY_VERBAL, 2000, NONE, INFINITY, { NONE, 2000, NONE, NONE, 2000, 2000, NONE } },
+	{ QUANTITY_VERBAL, 0, NONE, 900, { 450, 0, 900, NONE, NONE, NONE, NONE } },
 };
+
+/* "How does ACLED code fatalities": what it makes of words. */
+static const struct {
+	const char *word;
+	double code;
+} codes[] = { { "tens", 10 }, { "dozens", 12 }, { "hundreds", 100 }, { "thousands", 1000 } };
 
 int main(void)
 {
@@ -45,6 +53,12 @@ int main(void)
 			is_int(quantity_point(&q, p, &v, &e), none ? ERR_DOMAIN : 0, "%s of %s", policies[k], quantity_kind_name(cases[i].kind));
 			is_double(v, none ? -1 : cases[i].want[k], "its value");
 		}
+	}
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		struct phrase_room room;
+
+		quantity_parse(slice_of(codes[i].word, strlen(codes[i].word)), NULL, &room, &q, NULL);
+		ok(!quantity_point(&q, POLICY_ACLED, &v, NULL) && v == codes[i].code, "ACLED codes %s as %g", codes[i].word, codes[i].code);
 	}
 	quantity_of(2, 8, &q, NULL);
 	ok(!quantity_point(&q, POLICY_UCDP, &v, NULL) && v == 2, "of a computed figure the lower bound");

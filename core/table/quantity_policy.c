@@ -58,7 +58,7 @@ int quantity_policy_from_name(struct slice name, enum quantity_policy *out, stru
 }
 
 /* What a recorder writes down for a figure; NaN, and why, where their rules have no answer. */
-static double recorded(const struct quantity *q, bool words, const char **why)
+static double recorded(const struct quantity *q, const char **why)
 {
 	switch (q->kind) {
 	case QUANTITY_EXACT:
@@ -73,11 +73,9 @@ static double recorded(const struct quantity *q, bool words, const char **why)
 		*why = "only an upper end was given";
 		return NAN;
 	case QUANTITY_VERBAL:
-		if (!words) {
-			*why = "it was said in words, which have codes of their own: 10 for tens, 12 for dozens, 100 for hundreds";
-			return NAN;
-		}
-		return q->low;
+		/* the least that the words allow: that is the code of dozens, 12, and of hundreds, 100 */
+		*why = "only an upper end was given";
+		return q->low > 0 ? q->low : NAN;
 	default:
 		*why = "it has no lower bound";
 		return q->low;
@@ -92,9 +90,8 @@ static double point_of(const struct quantity *q, enum quantity_policy policy, co
 		       q->kind == QUANTITY_VERBAL   ? "it was said in words" : "two numbers were printed";
 		return q->stated;
 	case POLICY_UCDP:
-		return recorded(q, true, why);
 	case POLICY_ACLED:
-		return recorded(q, false, why);
+		return recorded(q, why);
 	case POLICY_AIRWARS:
 		*why = "it keeps the range, which is low and high";
 		return q->low == q->high ? q->low : NAN;

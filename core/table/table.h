@@ -155,8 +155,8 @@ bool quantity_high_open(const struct quantity *q);
 	X(UCDP, "ucdp", "The best estimate: the number as printed, of two the lower; none where only an upper end was given.", \
 	  "Uppsala Conflict Data Program, Definitions, sources and methods for battle-death estimates: the lower figure where reports " \
 	  "do not tell which is the more reliable")                                                                        \
-	X(ACLED, "acled", "The most conservative number: as printed, of two the lower; none where only an upper end was given, and none for words, " \
-	  "which have codes of their own (10 for tens, 12 for dozens, 100 for hundreds).",                                 \
+	X(ACLED, "acled", "The most conservative number: as printed, of two the lower, of words the least that they allow (10 for tens, 12 for dozens, " \
+	  "100 for hundreds); none where only an upper end was given.",                                                    \
 	  "Armed Conflict Location & Event Data, FAQ on fatalities, May 2024: the most conservative estimate available")   \
 	X(AIRWARS, "airwars", "No number but an exact one: minimum and maximum are published, which are low and high.",   \
 	  "Airwars, Methodology: a minimum and a maximum for each incident")
