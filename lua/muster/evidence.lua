@@ -6,6 +6,7 @@
 local muster = require "muster.init"
 local core = require "muster.core"
 local registry = require "muster.base.registry"
+local wrap = require "muster.base.wrap"
 
 local define, fail = registry.define, registry.fail
 local evidence = registry.module("muster.evidence", "One carrier for each claim, and the independent origins behind a number.")
@@ -410,9 +411,7 @@ evidence.origins = define {
   end,
 }
 
-local function plural(n, word)
-  return ("%d %s%s"):format(n, word, n == 1 and "" or "s")
-end
+local plural = wrap.plural
 
 evidence.cite = define {
   name = "muster.evidence.cite", args = "rows: Table, sources?: Table", returns = "string",

@@ -116,7 +116,7 @@ function plots.matrix(audit, loaded, conflicts)
   end
   return plot:title "Who contradicts whom"
     :subtitle(#ids < all and ("The %d claims in most conflicts, of %d in any, by what they count and the day that they describe"):format(#ids, all)
-      or ("%s in conflict, by what they count and the day that they describe"):format(report.plural(all, "claim")))
+      or ("%s in conflict, by what they count and the day that they describe"):format(wrap.plural(all, "claim")))
     :xlabel "number of the claim, as at the left"
     :size(1150, 190 + 34 * #ids)
 end

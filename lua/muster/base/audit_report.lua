@@ -20,10 +20,7 @@ local coloured = {
   verdict = function(v) return inks[v] and ink(inks[v], v) or v end,
 }
 
-local function plural(n, one, many)
-  return ("%d %s"):format(n, n == 1 and one or many or one .. "s")
-end
-report.plural = plural
+local plural = wrap.plural
 
 local function words(list, most)
   local shown = {}

@@ -28,14 +28,14 @@ local function days(total, rate)
 end
 
 local function source_of(node, claims)
-  local best, tried, fitting = nil, 0, 0
+  local best, fitting = nil, 0
   for _, claim in ipairs(claims) do
     local root = claim.root
     local gap = root.reported and node.reported and node.reported - root.reported
     if gap and gap >= 0 and gap <= RECENT and root.basis == "cumulative" and #root.numbers == 1 and root.numbers[1] >= 10 * node.rate
       and root.origin ~= node.origin then
       local n = days(root.numbers[1], node.rate)
-      tried, fitting = tried + 1, fitting + (n and 1 or 0)
+      fitting = fitting + (n and 1 or 0)
       if n and (not best or lineage.day(root) > lineage.day(best.parent)) then
         best = { child = node, parent = root, kinds = { "rate from a total" }, days = n,
           chance = math.min(1, 1.5 * n / node.rate) }

@@ -4,6 +4,7 @@
 -- not known. What is loaded after muster.known_by(day) passes through here; older handles are refused in C (bind_replay.c).
 local core = require "muster.core"
 local registry = require "muster.base.registry"
+local wrap = require "muster.base.wrap"
 
 local replay = {}
 
@@ -125,17 +126,13 @@ local function is_timeless(kind)
   return true
 end
 
-local function plural(n, word)
-  return ("%d %s%s"):format(n, word, n == 1 and "" or "s")
-end
-
 local function name_of(extras, path)
   local files = extras and extras.files or type(path) == "table" and path
   return files and table.concat(files, ", ") or type(path) == "string" and path or "the table"
 end
 
 local function say(where, n, rows, why)
-  core.complain(("%s: %d of %s held back: %s"):format(where, n, plural(rows, "row"), why))
+  core.complain(("%s: %d of %s held back: %s"):format(where, n, wrap.plural(rows, "row"), why))
 end
 
 -- What is read under a day: nil when all of it is known, whatever its rows say, else { name =, why = }: the column that tells, or why

@@ -1,5 +1,6 @@
 -- telling.lua - links between claims as sentences, and a genealogy as a report.
 local registry = require "muster.base.registry"
+local wrap = require "muster.base.wrap"
 
 local telling = {}
 
@@ -108,16 +109,7 @@ local headings = {
 local WIDTH = 100
 
 local function wrapped(lines, lead, text)
-  local line = lead
-  for word in text:gmatch "%S+" do
-    if utf8.len(line) + 1 + utf8.len(word) > WIDTH and line:find "%S" then
-      lines[#lines + 1] = line
-      line = (" "):rep(#lead) .. word
-    else
-      line = line == lead and lead .. word or line .. " " .. word
-    end
-  end
-  lines[#lines + 1] = line
+  lines[#lines + 1] = lead .. wrap.paragraph(text, WIDTH, "", (" "):rep(#lead))
 end
 
 function telling.report(g)

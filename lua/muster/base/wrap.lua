@@ -1,4 +1,4 @@
--- wrap.lua - text in lines: broken at blanks, measured in letters.
+-- wrap.lua - text in lines: broken at blanks, measured in letters; numbers with their noun.
 
 local wrap = {}
 
@@ -35,6 +35,11 @@ function wrap.cut(text, width)
     return #text > width and text:sub(1, width - 3) .. "..." or text
   end
   return n > width and text:sub(1, utf8.offset(text, width - 2) - 1) .. "..." or text
+end
+
+-- "1 row", "2 rows"; `many` where an s is not enough.
+function wrap.plural(n, one, many)
+  return ("%d %s"):format(n, n == 1 and one or many or one .. "s")
 end
 
 -- Control bytes shown, so that data cannot drive the terminal.

@@ -8,6 +8,7 @@ local plots = require "muster.base.audit_plots"
 local report = require "muster.base.audit_report"
 local usage = require "muster.base.usage"
 local view = require "muster.base.audit_view"
+local wrap = require "muster.base.wrap"
 
 local audit = {}
 
@@ -44,15 +45,11 @@ local function note(text)
   io.stderr:write(text, "\n")
 end
 
-local function plural(n, word)
-  return ("%d %s%s"):format(n, word, n == 1 and "" or "s")
-end
-
 -- Half a file is no evidence of what the whole one says: faults end the audit, unless good rows are asked for.
 local function stop_at_faults(loaded, options)
   for k, text in ipairs(loaded.faults) do
     if k > SHOWN then
-      note("... and " .. plural(#loaded.faults - SHOWN, "more fault"))
+      note("... and " .. wrap.plural(#loaded.faults - SHOWN, "more fault"))
       break
     end
     note(text)
@@ -61,7 +58,7 @@ local function stop_at_faults(loaded, options)
     return false
   end
   note(("muster audit: %s, so nothing was audited: correct the files (muster check lists all faults), or leave faulty "
-    .. "rows out with --good-rows"):format(plural(#loaded.faults, "fault")))
+    .. "rows out with --good-rows"):format(wrap.plural(#loaded.faults, "fault")))
   return true
 end
 

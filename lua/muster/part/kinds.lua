@@ -1,6 +1,7 @@
 -- kinds.lua - the loaders of the known kinds, what a kind is made of, and whom a table of claims cites.
 local core = require "muster.core"
 local registry = require "muster.base.registry"
+local paragraphs = require "muster.base.wrap"
 local kinds = require "muster.base.kinds"
 
 local define = registry.define
@@ -52,18 +53,8 @@ end
 
 local page = 100
 
--- `text` in lines of at most `page` characters, all but the first indented.
 local function wrap(text, indent)
-  local lines, line = {}, nil
-  for word in text:gmatch "%S+" do
-    if line and indent + #line + 1 + #word > page then
-      lines[#lines + 1], line = line, word
-    else
-      line = line and line .. " " .. word or word
-    end
-  end
-  lines[#lines + 1] = line
-  return table.concat(lines, "\n" .. (" "):rep(indent))
+  return paragraphs.paragraph(text, page, "", (" "):rep(indent))
 end
 
 local function range_text(c)
