@@ -1,6 +1,6 @@
 -- What an audit found, for readers: carriers and places found again, subjects, the report, the pictures.
 local lu = require "lu"
-local view = require "muster.base.audit_view"
+local view = require "muster.audit.view"
 local wrap = require "muster.base.wrap"
 
 local columns = { "claim_id", "reported", "as_of", "origin", "via", "measure", "basis", "low", "best", "high", "qualifier",

@@ -1,5 +1,5 @@
 -- Words for probabilities against the published yardsticks, typed here by hand from the documents that
--- lua/muster/base/yardsticks.lua names.
+-- lua/muster/words/yardsticks.lua names.
 local lu = require "lu"
 local words = muster.words
 

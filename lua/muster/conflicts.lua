@@ -4,9 +4,9 @@
 -- function here takes both.
 local core = require "muster.core"
 local registry = require "muster.base.registry"
-local plots = require "muster.base.audit_plots"
-local report = require "muster.base.audit_report"
-local view = require "muster.base.audit_view"
+local plots = require "muster.audit.plots"
+local report = require "muster.audit.report"
+local view = require "muster.audit.view"
 
 local define, fail = registry.define, registry.fail
 local conflicts = registry.module("muster.conflicts", "What an audit found, for readers: a report, subjects, pictures.")

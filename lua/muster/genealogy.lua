@@ -1,15 +1,15 @@
 -- genealogy.lua - who retells whom, what changed on the way, and how many origins are left when copies do not count.
 --
--- Inside a claim the carriers form a tree (base/descent.lua), between claims a coincidence of numbers is weighed
--- (base/links.lua). Nothing here reads ids, notes, or a compiler's marks on rows.
+-- Inside a claim the carriers form a tree (genealogy/descent.lua), between claims a coincidence of numbers is weighed
+-- (genealogy/links.lua). Nothing here reads ids, notes, or a compiler's marks on rows.
 local muster = require "muster.init"
 local registry = require "muster.base.registry"
 local core = require "muster.core"
-local descent = require "muster.base.descent"
-local lineage = require "muster.base.lineage"
-local links = require "muster.base.links"
-local rates = require "muster.base.rates"
-local telling = require "muster.base.telling"
+local descent = require "muster.genealogy.descent"
+local lineage = require "muster.genealogy.lineage"
+local links = require "muster.genealogy.links"
+local rates = require "muster.genealogy.rates"
+local telling = require "muster.genealogy.telling"
 
 local define, fail = registry.define, registry.fail
 local genealogy = registry.module("muster.genealogy", "Who retells whom, what changed on the way, and how many origins are left.")
@@ -275,7 +275,7 @@ local t = muster.table({
     reported = muster.date "2024-05-20", figure = muster.quantity{ best = 4200 } } })
 return t:genealogy():plot(t)]],
   fn = function(g, t, options)
-    return require("muster.base.family").plot(g, t, options or {})
+    return require("muster.genealogy.family").plot(g, t, options or {})
   end,
 }
 

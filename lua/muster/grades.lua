@@ -10,10 +10,10 @@
 local muster = require "muster.init"
 local core = require "muster.core"
 local registry = require "muster.base.registry"
-local admiralty = require "muster.base.admiralty"
-local association = require "muster.base.association"
-local later = require "muster.base.later"
-local record = require "muster.base.record"
+local admiralty = require "muster.grades.admiralty"
+local association = require "muster.grades.association"
+local later = require "muster.grades.later"
+local record = require "muster.grades.record"
 local interval = require "muster.interval"
 
 local define, fail = registry.define, registry.fail

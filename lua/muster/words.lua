@@ -2,10 +2,10 @@
 --
 -- The same words mean other numbers in London and in Washington, so no function here has a yardstick of its own choice.
 -- A word is a band, never a point: going from words to words of another yardstick gives the set of terms that the band
--- reaches, and what no term covers is said. Yardsticks are data (base/yardsticks.lua), each with its source.
+-- reaches, and what no term covers is said. Yardsticks are data (words/yardsticks.lua), each with its source.
 local core = require "muster.core"
 local registry = require "muster.base.registry"
-local yardsticks = require "muster.base.yardsticks"
+local yardsticks = require "muster.words.yardsticks"
 
 local define, fail = registry.define, registry.fail
 local words = registry.module("muster.words", "Words for probabilities under a named yardstick: parse, say, translate, lint.")
@@ -349,7 +349,7 @@ words.lint = define {
     .. "The yardstick is icd203 unless named.",
   example = "return muster.words.lint('We assess with high confidence that it is highly likely. They might withdraw.', 'icd203')",
   fn = function(text, name, options)
-    local findings = require "muster.base.wordlint"(text, yardstick(name or "icd203"), (options or {}).original, yardstick)
+    local findings = require "muster.words.lint"(text, yardstick(name or "icd203"), (options or {}).original, yardstick)
     return require "muster.init".table(findings, { "sentence", "rule", "found", "says" })
   end,
 }

@@ -4,10 +4,10 @@ local core = require "muster.core"
 local guess = require "muster.base.guess"
 local json = require "muster.base.json"
 local muster = require "muster.init"
-local plots = require "muster.base.audit_plots"
-local report = require "muster.base.audit_report"
+local plots = require "muster.audit.plots"
+local report = require "muster.audit.report"
 local usage = require "muster.base.usage"
-local view = require "muster.base.audit_view"
+local view = require "muster.audit.view"
 local wrap = require "muster.base.wrap"
 
 local audit = {}

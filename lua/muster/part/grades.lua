@@ -3,7 +3,7 @@
 -- Letter and number answer two questions and stay two conditions. All of it is joins and conditions of a plan.
 local core = require "muster.core"
 local registry = require "muster.base.registry"
-local admiralty = require "muster.base.admiralty"
+local admiralty = require "muster.grades.admiralty"
 
 local define, fail = registry.define, registry.fail
 

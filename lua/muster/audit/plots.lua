@@ -1,8 +1,8 @@
--- audit_plots.lua - pictures of an audit: who contradicts whom as a matrix, and the claims over time with conflicting pairs joined.
+-- plots.lua - pictures of an audit: who contradicts whom as a matrix, and the claims over time with conflicting pairs joined.
 local evidence = require "muster.evidence"
 local muster = require "muster.init"
-local report = require "muster.base.audit_report"
-local view = require "muster.base.audit_view"
+local report = require "muster.audit.report"
+local view = require "muster.audit.view"
 local registry = require "muster.base.registry"
 local wrap = require "muster.base.wrap"
 

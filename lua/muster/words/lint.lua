@@ -1,9 +1,9 @@
--- wordlint.lua - faults in how a text words probabilities.
+-- lint.lua - faults in how a text words probabilities.
 --
 -- ICD 203 asks for terms of one row, and for no confidence level in the sentence of a likelihood; both it and the British
 -- yardstick rule out "might" and its like, which name no probability at all. Terms are looked for longest first, so that
 -- "very unlikely" is not also "unlikely". A text is plain English prose; a quotation is linted like the rest.
-local yardsticks = require "muster.base.yardsticks"
+local yardsticks = require "muster.words.yardsticks"
 
 -- "may" is a month too: with a capital inside a sentence, or before a number.
 local VAGUE = { "might", "may", "could", "possibly", "perhaps", "maybe", "conceivably", "cannot rule out", "can not rule out",

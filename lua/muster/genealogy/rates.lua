@@ -2,8 +2,8 @@
 --
 -- A rate r is read as rounded or as cut off: T / n with r - 1/2 <= T / n < r + 1. For a total T and about T / r days the
 -- quotients of whole n lie r / n apart, so that a total without any connection fits with probability 1.5 n / r at most.
-local lineage = require "muster.base.lineage"
-local links = require "muster.base.links"
+local lineage = require "muster.genealogy.lineage"
+local links = require "muster.genealogy.links"
 
 local rates = {}
 

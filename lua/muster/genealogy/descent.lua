@@ -3,7 +3,7 @@
 -- The first carrier stands for what the origin said: the earliest day, on that day the statement that most carriers of
 -- the claim print, then the better letter of the carrier, then the order in the file. Every other carrier hangs on the
 -- one before it that needs the fewest changes, the earlier one when two need as many.
-local lineage = require "muster.base.lineage"
+local lineage = require "muster.genealogy.lineage"
 
 local descent = {}
 

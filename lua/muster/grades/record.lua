@@ -8,7 +8,7 @@
 -- The bias factor is what is stated over what later holds, from figures that state a middle. "More than x" states none and
 -- says nothing about it. Its limits are Student's for the mean of the logarithms, the lower one over the high ends of what is
 -- known, the upper one over the low ends: with exact later knowledge they are the usual ones, else wider.
-local admiralty = require "muster.base.admiralty"
+local admiralty = require "muster.grades.admiralty"
 local scores = require "muster.scores"
 local stats = require "muster.stats"
 

@@ -1,4 +1,4 @@
--- audit_view.lua - what a reader of an audit wants beside its conflicts: where a claim is printed and by whom it was carried,
+-- view.lua - what a reader of an audit wants beside its conflicts: where a claim is printed and by whom it was carried,
 -- the conflicts by subject, and which rows the audit could not use.
 --
 -- An audit knows claims; files and carriers are found again in the tables it was made from.

@@ -1,7 +1,7 @@
 -- family.lua - the picture of a genealogy: a line for each retelling, from the day of what it retells to its own.
 local muster = require "muster.init"
 local registry = require "muster.base.registry"
-local links = require "muster.base.links"
+local links = require "muster.genealogy.links"
 
 local family = {}
 

@@ -9,7 +9,7 @@
 -- value of the last place of x that is not zero. 4,000 (g = 1,000) is two in five, 3,800 one in twenty-three. Numbers
 -- below ten are printed by everybody and link nothing.
 local category = require "muster.category"
-local lineage = require "muster.base.lineage"
+local lineage = require "muster.genealogy.lineage"
 
 local links = {}
 

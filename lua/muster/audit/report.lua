@@ -1,7 +1,7 @@
--- audit_report.lua - an audit as text: what it found in one screen, then every conflict with its claims, then what it left out.
+-- report.lua - an audit as text: what it found in one screen, then every conflict with its claims, then what it left out.
 local core = require "muster.core"
 local evidence = require "muster.evidence"
-local view = require "muster.base.audit_view"
+local view = require "muster.audit.view"
 local wrap = require "muster.base.wrap"
 
 local report = {}

@@ -5,7 +5,7 @@
 -- share its letter, so the interval comes from drawing sources anew, not claims.
 -- Source: L. Goodman and W. Kruskal, Measures of association for cross classifications, JASA 49 (1954) 732-764.
 local random = require "muster.base.random"
-local admiralty = require "muster.base.admiralty"
+local admiralty = require "muster.grades.admiralty"
 
 local association = {}
 

@@ -9,7 +9,7 @@
 -- the claim cannot be seen from a figure; a longer lag makes it rarer.
 local registry = require "muster.base.registry"
 local evidence = require "muster.evidence"
-local admiralty = require "muster.base.admiralty"
+local admiralty = require "muster.grades.admiralty"
 
 local later = {}
 
