@@ -320,12 +320,12 @@ end
 -- A plan that its own maker says has come true is no misreading, though an outlet that prints the same is one.
 function TestGenealogy_own_word()
   local function plan_and(via)
-    local day, q = muster.date, muster.quantity
-    local function row(by, measure, as_of, n)
+    local day = muster.date
+    local function claim_by(by, measure, as_of, n)
       return { origin = "staff", via = by, measure = measure, basis = "cumulative", contingent = "all", as_of = day(as_of),
         reported = day(as_of), figure = q { qualifier = "about", best = n } }
     end
-    local g = muster.table({ row("staff", "planned", "2031-02-03", 8100), row(via, "dispatched", "2031-02-05", 8100) }):genealogy()
+    local g = muster.table({ claim_by("staff", "planned", "2031-02-03", 8100), claim_by(via, "dispatched", "2031-02-05", 8100) }):genealogy()
     local edge = g.edges[1]
     return edge and edge.altered or false
   end
