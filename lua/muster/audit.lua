@@ -19,7 +19,7 @@ core.new_class "Audit"
 local rules = { "pairs", "sums", "steps", "flows", "shares", "pace", "forecasts", "carriers" }
 
 local defaults = {
-  about = 2, exact = 0.05, beyond = 0.5, beyond_share = 0.04, share = 0.1,
+  about = 2, exact = 0.05, beyond = 0.5, beyond_share = 0.1, share = 0.1,
   near = 45, near_stock = 7, forecast = 90, below = 0.75, pace = 3,
 }
 

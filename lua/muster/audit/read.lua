@@ -18,13 +18,13 @@ local function last_place(x)
   return place
 end
 
--- Half of what a number may be rounded to that ends in a five: 4,500 may come from a scale of 500.
-local function fives(x)
+-- Half of what a number may be rounded to that ends in a five: 4,500 may come from a scale of 500. At most so large a part of it.
+local function fives(x, most)
   local place = last_place(x)
-  return x // place % 10 == 5 and math.min(2.5 * place, 0.1 * x) or 0
+  return x // place % 10 == 5 and math.min(2.5 * place, most * x) or 0
 end
 
--- How far beyond a bound its author may have been: half of the last place that was printed, and never less than a 25th,
+-- How far beyond a bound its author may have been: half of the last place that was printed, and never less than a tenth,
 -- since a number counted to the unit leaves as much room as a round one.
 local function beyond(x, o)
   return math.max(last_place(x) * o.beyond, x * o.beyond_share, 1)
@@ -45,8 +45,9 @@ local readings = {
     return x - r, x + r, x, x
   end,
   about = function(x, f, o)
-    local r = math.max((f.high - x) * o.about, fives(x))
-    return math.max(0, x - r), x + r, f.low, f.high
+    local half = f.high - x
+    local hard, soft = math.max(half * o.about, fives(x, 0.1)), math.max(half, fives(x, 0.05))
+    return math.max(0, x - hard), x + hard, math.max(0, x - soft), x + soft
   end,
   at_least = function(x, _, o) return x, huge, x, x + beyond(x, o) end,
   more_than = function(x, _, o) return x, huge, x, x + beyond(x, o) end,

@@ -38,11 +38,15 @@ end
 
 local function say_own(one)
   local p, count, side = product(one)
+  local reading, room = one.verdict == found.CANNOT and "1" or "2", ""
+  if found.bound(count, side, one.verdict) ~= "" then
+    local upper = side == "hi"
+    room = (" (%s %s)"):format(not upper and "at least" or reading == "1" and "at most" or "hardly above",
+      read.number(found.value(count, side .. reading) / p.s[(upper and "lo" or "hi") .. reading]))
+  end
   return ("%s, %s, implies about %s%s; %s%s: %s of that is %s."):format(found.say_claim(count.c), of_base(p.s),
-    read.number(count.c.nom / p.s.nom), found.bound(count, side, one.verdict) ~= "" and
-    (" (%s %s)"):format(side == "hi" and "hardly above" or "at least",
-      read.number(found.value(count, side .. (one.verdict == found.CANNOT and "1" or "2")) / p.s[(side == "hi" and "lo" or "hi") .. (one.verdict == found.CANNOT and "1" or "2")])) or "",
-    found.say_claim(p.c), found.bound(p.s and { c = p.c } or p, side == "hi" and "lo" or "hi", one.verdict), p.s.text, low_high(p.s, p.c))
+    read.number(count.c.nom / p.s.nom), room, found.say_claim(p.c),
+    found.bound({ c = p.c }, side == "hi" and "lo" or "hi", one.verdict), p.s.text, low_high(p.s, p.c))
 end
 
 local function say_product(one)
