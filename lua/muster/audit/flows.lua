@@ -3,6 +3,7 @@
 -- The dead, the prisoners, the missing and those who went home are different people, and none of them is present. All
 -- terms but the sent stand on one side, so the ones that a contradiction does not need fall away.
 local category = require "muster.category"
+local days = require "muster.audit.days"
 local found = require "muster.audit.found"
 local read = require "muster.audit.read"
 
@@ -56,20 +57,12 @@ local function gone_claims(order, S)
   return lists
 end
 
-local function by_last(a, b)
-  if a.d2 ~= b.d2 then
-    return a.d2 < b.d2
-  end
-  return a.id < b.id
-end
-
 -- A function(day) -> terms, sum: the greatest claim of each list up to that day. It is asked for days that do not fall.
 local function greatest(lists)
   local best, at = {}, {}
   local sorted = {}
   for i, list in ipairs(lists) do
-    sorted[i], at[i] = table.move(list, 1, #list, 1, {}), 1
-    table.sort(sorted[i], by_last)
+    sorted[i], at[i] = days.sorted(list, "d2"), 1
   end
   return function(day)
     local terms, sum = {}, 0
@@ -85,27 +78,6 @@ local function greatest(lists)
     end
     return terms, sum
   end
-end
-
-local function by_first(a, b)
-  if a.d1 ~= b.d1 then
-    return a.d1 < b.d1
-  end
-  return a.id < b.id
-end
-
--- The first place in `days`, which rise, of a day that is not before `day`.
-local function first_from(days, day)
-  local low, high = 1, #days + 1
-  while low < high do
-    local mid = (low + high) // 2
-    if days[mid] < day then
-      low = mid + 1
-    else
-      high = mid
-    end
-  end
-  return low
 end
 
 -- Those present against the sent of their day or later, `sent` by first day, of which least[i] is the lowest from i on.
@@ -130,22 +102,17 @@ function flows.run(order, out)
   for _, S in ipairs(order.list) do
     if S.measure == SENT and S.class == "cum" then
       local gone = gone_claims(order, S)
-      local sent = table.move(S.claims, 1, #S.claims, 1, {})
-      table.sort(sent, by_first)
-      local least, days = {}, {}
+      local sent, least = days.sorted(S.claims, "d1"), {}
       for i = #sent, 1, -1 do
         least[i] = least[i + 1] and least[i + 1].hi2 <= sent[i].hi2 and least[i + 1] or sent[i]
-        days[i] = sent[i].d1
       end
       for _, X in ipairs(order.list) do
         if X.class == "stk" and is_present(X.measure) and order:contingent_in(X.contingent, S.contingent)
           and order:location_in(X.location, S.location) then
-          local there = table.move(X.claims, 1, #X.claims, 1, {})
-          table.sort(there, by_first)
           local up_to = greatest(gone)
-          for _, P in ipairs(there) do
+          for _, P in ipairs(days.sorted(X.claims, "d1")) do
             local terms, sum = up_to(P.d1)
-            check_present(P, sent, least, first_from(days, P.d2), terms, sum, out)
+            check_present(P, sent, least, days.first_from(sent, P.d2), terms, sum, out)
           end
         end
       end

@@ -1,17 +1,11 @@
 -- pace.lua - what is possible and hardly happened: the dead that rise without the wounded, strengths that jump, a part that
 -- is all of its whole, one event under two dates.
 local category = require "muster.category"
+local days = require "muster.audit.days"
 local found = require "muster.audit.found"
 local read = require "muster.audit.read"
 
 local pace = {}
-
-local function by_day(a, b)
-  if a.d2 ~= b.d2 then
-    return a.d2 < b.d2
-  end
-  return a.id < b.id
-end
 
 -- == a part that rises faster than its whole ============================================================
 
@@ -90,10 +84,7 @@ end
 
 local function check_rest(parts, wholes, out)
   local lows, highs = {}, {}
-  local first = table.move(parts, 1, #parts, 1, {})
-  table.sort(first, function(a, b) return a.d1 < b.d1 or a.d1 == b.d1 and a.id < b.id end)
-  local last = table.move(parts, 1, #parts, 1, {})
-  table.sort(last, by_day)
+  local first, last = days.sorted(parts, "d1"), days.sorted(parts, "d2")
   local after, before = {}, {}         -- the lowest part from a place on, and the highest up to it
   for i = #first, 1, -1 do
     after[i] = after[i + 1] and after[i + 1].hi2 <= first[i].hi2 and after[i + 1] or first[i]
@@ -131,11 +122,11 @@ local function check_jumps(list, o, out)
   for i, a in ipairs(list) do
     for j = i + 1, #list do
       local b = list[j]
-      local days = b.d1 - a.d2
-      if days > o.near_stock then
+      local apart = b.d1 - a.d2
+      if apart > o.near_stock then
         break
       end
-      if days > 0 and not a.month and not b.month then
+      if apart > 0 and not a.month and not b.month then
         local low, high = a, b
         if a.nom > b.nom then
           low, high = b, a
@@ -143,7 +134,7 @@ local function check_jumps(list, o, out)
         if high.lo2 > low.hi2 and high.nom >= 1.25 * low.nom then
           out:check("pace", { { c = high } }, { { c = low } }, { soft = true, say = function(one)
             return ("%s%s, and within %d day%s %s%s."):format(found.say_claim(a), found.bound({ c = a }, a == high and "lo" or "hi",
-              one.verdict), days, days == 1 and "" or "s", found.say_claim(b), found.bound({ c = b }, b == high and "lo" or "hi", one.verdict))
+              one.verdict), apart, apart == 1 and "" or "s", found.say_claim(b), found.bound({ c = b }, b == high and "lo" or "hi", one.verdict))
           end })
         end
       end
@@ -202,8 +193,7 @@ function pace.run(order, out, o)
         end
       end
     elseif s.class == "stk" or s.class == "inc" then
-      local list = table.move(s.claims, 1, #s.claims, 1, {})
-      table.sort(list, by_day)
+      local list = days.sorted(s.claims, "d2")
       if s.class == "stk" then
         check_jumps(list, o, out)
       else

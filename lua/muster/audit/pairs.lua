@@ -2,30 +2,11 @@
 --
 -- For every series of claims and every series that contains it, claims are taken in the order of their days, and each
 -- upper bound meets the highest lower bound of an equal or earlier day first: data without contradictions cost one pass.
+local days = require "muster.audit.days"
 local found = require "muster.audit.found"
 local read = require "muster.audit.read"
 
 local pairs_of = {}
-
-local function by_first_day(a, b)
-  if a.d1 ~= b.d1 then
-    return a.d1 < b.d1
-  end
-  return a.id < b.id
-end
-
-local function by_last_day(a, b)
-  if a.d2 ~= b.d2 then
-    return a.d2 < b.d2
-  end
-  return a.id < b.id
-end
-
-local function sorted(list, before)
-  local out = table.move(list, 1, #list, 1, {})
-  table.sort(out, before)
-  return out
-end
 
 -- Where `x` goes in a list that falls by lo2.
 local function place(list, x)
@@ -201,9 +182,9 @@ function pairs_of.run(order, out)
   local most = found.partners(order)
   for _, X in ipairs(order.list) do
     if X.class ~= "plan" then
-      local xs = sorted(X.claims, by_last_day)
+      local xs = days.sorted(X.claims, "d2")
       for _, Y in ipairs(order:above(X, "cum")) do
-        sweep(xs, sorted(Y.claims, by_first_day), most, function(x, y)
+        sweep(xs, days.sorted(Y.claims, "d1"), most, function(x, y)
           local rule = rule_of(X, Y, x, y)
           out:check(rule, { { c = x } }, { { c = y } }, { say = say[rule] })
         end)

@@ -2,6 +2,7 @@
 --
 -- A total is an increment since the beginning; disjoint increments add up. The greatest sum of disjoint periods up to a day
 -- is weighted interval scheduling (Kleinberg and Tardos, Algorithm Design, section 6.1).
+local days = require "muster.audit.days"
 local found = require "muster.audit.found"
 local read = require "muster.audit.read"
 
@@ -50,32 +51,11 @@ local function say_cover(one)
     found.bound(one.lows[1], "lo", one.verdict))
 end
 
--- The last item of `list`, which rises by d2, that ends before `day`; 0 when none does.
-local function last_before(list, day)
-  local low, high = 0, #list
-  while low < high do
-    local mid = (low + high + 1) // 2
-    if list[mid].d2 < day then
-      low = mid
-    else
-      high = mid - 1
-    end
-  end
-  return low
-end
-
-local function by_last(a, b)
-  if a.d2 ~= b.d2 then
-    return a.d2 < b.d2
-  end
-  return a.id < b.id
-end
-
 -- chain[j]: the greatest sum of disjoint items among the first j, and its last item.
 local function chains(list, starts)
   local sum, took = { [0] = 0 }, {}
   for j, c in ipairs(list) do
-    local with = c.lo2 + (starts[j] and sum[last_before(list, starts[j])] or 0)
+    local with = c.lo2 + (starts[j] and sum[days.last_before(list, starts[j])] or 0)
     sum[j], took[j] = sum[j - 1], false
     if with > sum[j] then
       sum[j], took[j] = with, true
@@ -86,7 +66,7 @@ local function chains(list, starts)
     while j > 0 do
       if took[j] then
         out[#out + 1] = { c = list[j] }
-        j = starts[j] and last_before(list, starts[j]) or 0
+        j = starts[j] and days.last_before(list, starts[j]) or 0
       else
         j = j - 1
       end
@@ -112,32 +92,9 @@ local function check_chains(items, starts, totals, soft, out)
   end
 end
 
-local function by_first(a, b)
-  if a.d1 ~= b.d1 then
-    return a.d1 < b.d1
-  end
-  return a.id < b.id
-end
-
--- The first item of `list`, which rises by d1, from `day` on.
-local function first_from(list, day)
-  local low, high = 1, #list + 1
-  while low < high do
-    local mid = (low + high) // 2
-    if list[mid].d1 < day then
-      low = mid + 1
-    else
-      high = mid
-    end
-  end
-  return low
-end
-
 -- A total that rises over an increment's period by more than the increment.
 local function check_rises(incs, cums, out)
-  local first, last = table.move(cums, 1, #cums, 1, {}), table.move(cums, 1, #cums, 1, {})
-  table.sort(first, by_first)
-  table.sort(last, by_last)
+  local first, last = days.sorted(cums, "d1"), days.sorted(cums, "d2")
   local least, greatest = {}, {}       -- the lowest total from a place in `first` on, the highest up to one in `last`
   for i = #first, 1, -1 do
     least[i] = least[i + 1] and least[i + 1].hi2 < first[i].hi2 and least[i + 1] or first[i]
@@ -146,7 +103,7 @@ local function check_rises(incs, cums, out)
     greatest[i] = greatest[i - 1] and greatest[i - 1].lo2 >= c.lo2 and greatest[i - 1] or c
   end
   for _, inc in ipairs(incs) do
-    local from, to = first_from(first, inc.s1 - 1), last_before(last, inc.d1 + 1)
+    local from, to = days.first_from(first, inc.s1 - 1), days.last_before(last, inc.d1 + 1)
     local before, after = least[from], greatest[to]
     if before and after and after.lo2 > before.hi2 + inc.hi2 then
       out:check("increment", { { c = after } }, { { c = before }, { c = inc } }, { say = say_cover })
@@ -189,8 +146,7 @@ local function check_unstated(incs, cums, out)
   end
   table.sort(names)
   for _, name in ipairs(names) do
-    local items, starts = by_origin[name].all, {}
-    table.sort(items, by_last)
+    local items, starts = days.sorted(by_origin[name].all, "d2"), {}
     for j, c in ipairs(items) do
       if c.class == "inc" then
         starts[j] = c.s1 or c.d1
@@ -212,7 +168,7 @@ function steps.run(order, out)
             incs[#incs + 1], items[#items + 1] = c, c
           end
         end
-        table.sort(items, by_last)
+        items = days.sorted(items, "d2")
         for j, c in ipairs(items) do
           starts[j] = c.class == "inc" and c.s1 or nil
         end

@@ -4,6 +4,7 @@
 -- by dynamic programming over sets and not from a list of known sums. For each whole the best claims of each measure are
 -- tried first; only when these contradict it is it asked which other claims do.
 local category = require "muster.category"
+local days = require "muster.audit.days"
 local found = require "muster.audit.found"
 
 local sums = {}
@@ -134,20 +135,8 @@ end
 
 -- Wholes against their parts. `timed`: days decide which part may belong to which whole.
 local function parts_against_wholes(list, timed, out)
-  local by_last = table.move(list, 1, #list, 1, {})
-  table.sort(by_last, function(a, b)
-    if a.d2 ~= b.d2 then
-      return a.d2 < b.d2
-    end
-    return a.id < b.id
-  end)
-  local wholes = table.move(list, 1, #list, 1, {})
-  table.sort(wholes, function(a, b)
-    if a.d1 ~= b.d1 then
-      return a.d1 < b.d1
-    end
-    return a.id < b.id
-  end)
+  local by_last = days.sorted(list, "d2")
+  local wholes = days.sorted(list, "d1")
   local best, i = {}, 1
   for _, U in ipairs(wholes) do
     while by_last[i] and (not timed or by_last[i].d2 <= U.d1) do
@@ -187,20 +176,8 @@ end
 
 -- Claims against the measures that cover them.
 local function wholes_against_covers(list, timed, out)
-  local by_first = table.move(list, 1, #list, 1, {})
-  table.sort(by_first, function(a, b)
-    if a.d1 ~= b.d1 then
-      return a.d1 > b.d1
-    end
-    return a.id < b.id
-  end)
-  local wholes = table.move(list, 1, #list, 1, {})
-  table.sort(wholes, function(a, b)
-    if a.d2 ~= b.d2 then
-      return a.d2 > b.d2
-    end
-    return a.id < b.id
-  end)
+  local by_first = days.sorted(list, "d1", true)
+  local wholes = days.sorted(list, "d2", true)
   local best, i = {}, 1
   for _, L in ipairs(wholes) do
     while by_first[i] and (not timed or by_first[i].d1 >= L.d2) do
@@ -319,20 +296,8 @@ local function apart(order, lows, highs)
 end
 
 local function contingents_against_force(order, list, timed, out)
-  local sorted = table.move(list, 1, #list, 1, {})
-  table.sort(sorted, function(a, b)
-    if a.d2 ~= b.d2 then
-      return a.d2 < b.d2
-    end
-    return a.id < b.id
-  end)
-  local wholes = table.move(list, 1, #list, 1, {})
-  table.sort(wholes, function(a, b)
-    if a.d1 ~= b.d1 then
-      return a.d1 < b.d1
-    end
-    return a.id < b.id
-  end)
+  local sorted = days.sorted(list, "d2")
+  local wholes = days.sorted(list, "d1")
   local best, i = {}, 1
   local function sure(lows, highs) return apart(order, lows, highs) end
   for _, U in ipairs(wholes) do
