@@ -46,6 +46,35 @@ local function pairs_of(conflicts)
   return list
 end
 
+-- Without those that are in no pair with another of them; and how many are left.
+local function without_lonely(kept, links)
+  local company, n = {}, 0
+  for _, link in ipairs(links) do
+    for _, id in ipairs(kept[link.a] and kept[link.b] and { link.a, link.b } or {}) do
+      n = n + (company[id] and 0 or 1)
+      company[id] = true
+    end
+  end
+  return company, n
+end
+
+-- The first `most` of the ids each of which is in a pair with another of them.
+local function in_company(ids, links, most)
+  local kept, n, list = {}, 0, {}
+  for _, id in ipairs(ids) do
+    if n < most then
+      kept[id], n = true, n + 1
+      if n == most then
+        kept, n = without_lonely(kept, links)
+      end
+    end
+  end
+  for _, id in ipairs(ids) do
+    list[#list + 1] = kept[id] and id or nil
+  end
+  return list
+end
+
 -- The ids in most pairs, a pair that cannot be counting more than any number of others; by measure and day.
 local function most_entangled(links, claims, most)
   local weight, ids = {}, {}
@@ -58,7 +87,7 @@ local function most_entangled(links, claims, most)
     end
   end
   table.sort(ids, function(a, b) return weight[a] ~= weight[b] and weight[a] > weight[b] or weight[a] == weight[b] and a < b end)
-  local kept = table.move(ids, 1, math.min(#ids, most), 1, {})
+  local kept = in_company(ids, links, most)
   table.sort(kept, function(a, b)
     local x, y = claims[a], claims[b]
     if x.measure ~= y.measure then
