@@ -133,17 +133,27 @@ local function append(list, item)
   return out
 end
 
+-- A function(whole) -> for each value of `key` the claim with the greatest lower bound among those not after the whole, and how many
+-- these are in `sorted`, by last days. It is asked for wholes whose days do not fall.
+local function greatest_by(sorted, key, timed)
+  local best, i = {}, 1
+  return function(whole)
+    while sorted[i] and (not timed or sorted[i].d2 <= whole.d1) do
+      local c = sorted[i]
+      best[c[key]] = (not best[c[key]] or c.lo2 > best[c[key]].lo2) and c or best[c[key]]
+      i = i + 1
+    end
+    return best, i - 1
+  end
+end
+
 -- Wholes against their parts. `timed`: days decide which part may belong to which whole.
 local function parts_against_wholes(list, timed, out)
   local by_last = days.sorted(list, "d2")
   local wholes = days.sorted(list, "d1")
-  local best, i = {}, 1
+  local up_to = greatest_by(by_last, "mask", timed)
   for _, U in ipairs(wholes) do
-    while by_last[i] and (not timed or by_last[i].d2 <= U.d1) do
-      local c = by_last[i]
-      best[c.mask] = (not best[c.mask] or c.lo2 > best[c.mask].lo2) and c or best[c.mask]
-      i = i + 1
-    end
+    local best, last = up_to(U)
     local items = {}
     for mask, c in pairs(best) do
       if mask & ~U.mask == 0 and mask ~= U.mask then
@@ -156,7 +166,7 @@ local function parts_against_wholes(list, timed, out)
       if pack[U.mask][1] > U.hi2 then
         out:check("sum", pack[U.mask][2], { { c = U } }, { say = say_parts })
         local n = 0
-        for k = i - 1, math.max(1, i - look_back), -1 do       -- which other claims are part of a contradiction with this whole
+        for k = last, math.max(1, last + 1 - look_back), -1 do      -- which other claims are part of a contradiction with this whole
           local c = by_last[k]
           if n == most then
             break
@@ -296,17 +306,10 @@ local function apart(order, lows, highs)
 end
 
 local function contingents_against_force(order, list, timed, out)
-  local sorted = days.sorted(list, "d2")
-  local wholes = days.sorted(list, "d1")
-  local best, i = {}, 1
+  local up_to = greatest_by(days.sorted(list, "d2"), "contingent", timed)
   local function sure(lows, highs) return apart(order, lows, highs) end
-  for _, U in ipairs(wholes) do
-    while sorted[i] and (not timed or sorted[i].d2 <= U.d1) do
-      local c = sorted[i]
-      best[c.contingent] = (not best[c.contingent] or c.lo2 > best[c.contingent].lo2) and c or best[c.contingent]
-      i = i + 1
-    end
-    local sum, terms = best_parts(order, U.contingent, best)
+  for _, U in ipairs(days.sorted(list, "d1")) do
+    local sum, terms = best_parts(order, U.contingent, (up_to(U)))
     if #terms > 1 and sum > U.hi2 then
       out:check("contingents", terms, { { c = U } }, { say = say_parts, sure = sure })
     end
