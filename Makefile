@@ -26,7 +26,7 @@ B := build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 Q := $(if $(V),,@)
 
 # Lowest first: a folder includes only itself and folders before it (make check-layers).
-LAYERS := base table stats csv arrow expr query claims plot bind cli
+LAYERS := base table stats mcmc csv arrow expr query claims model plot bind cli
 LIB_LAYERS := $(filter-out bind cli,$(LAYERS))
 
 WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes $(if $(DEV),-Werror)

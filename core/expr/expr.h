@@ -35,7 +35,14 @@ struct value {
 
 /* == trees =================================================================================== */
 
-enum expr_kind { EXPR_LITERAL, EXPR_COLUMN, EXPR_BINDING, EXPR_CALL };
+enum expr_kind {
+	EXPR_LITERAL, EXPR_COLUMN, EXPR_BINDING, EXPR_CALL,
+	/* in models only (expr/statements.h): */
+	EXPR_INDEX,                      /* args[0][args[1], args[2], ...]; an index left out is NULL; `a .. b` is a call of ".." */
+	EXPR_LIST,                       /* [a, b, c] */
+	EXPR_EACH,                       /* args[0] for NAME in args[1] .. args[2]; several loops nest, the outermost first */
+	EXPR_NAMED,                      /* NAME = args[0], an argument */
+};
 
 /* Sort keys and groups of a window: `over (origin, contingent order as_of, -best)`. */
 struct expr_over {
@@ -50,10 +57,10 @@ struct expr_node {
 	enum expr_kind kind;
 	int at, end;                     /* bytes of the text, from 0, that it was made of */
 	int mark;                        /* the one a caret belongs under: an operator, a name */
-	const struct op *op;             /* EXPR_CALL */
+	const struct op *op;             /* EXPR_CALL; in models NULL when `name` is not of the list */
 	int nargs;
 	struct expr_node **args;
-	const char *name;                /* EXPR_COLUMN, EXPR_BINDING (without the $) */
+	const char *name;                /* EXPR_COLUMN, EXPR_BINDING (without the $), EXPR_EACH, EXPR_NAMED; EXPR_CALL without op */
 	struct value value;              /* EXPR_LITERAL; `nil` is a missing value of type TYPE_COUNT: it takes any type */
 	const struct expr_over *over;    /* behind a window or an aggregate; NULL */
 };
