@@ -35,6 +35,7 @@ struct model_input {
 /* How the bound model is to be read. */
 enum model_flags {
 	MODEL_NO_LIKELIHOOD = 1,         /* the prior alone: rows of data are not looked at */
+	MODEL_NO_JACOBIAN = 2,           /* the density on the parameters' own scale: what is maximised */
 };
 
 /* ERR_DATA: it does not fit the data. ERR_NAME, ERR_DOMAIN, ERR_MEMORY. Inputs the model does not use are no error. */
@@ -83,10 +84,8 @@ struct posterior_run;
 int posterior_run_new(const struct posterior *p, struct posterior_run **out, struct err *e);
 void posterior_run_free(struct posterior_run *r);
 
-/* The signature of density.eval (mcmc/mcmc.h), ctx = the run: log density of q, with the Jacobian of the constraints, and its gradient. */
+/* The signature of density.eval (mcmc/mcmc.h), ctx = the run: log density of q (with the Jacobian of the constraints, but for MODEL_NO_JACOBIAN) and its gradient. */
 int posterior_density(void *run, const double *q, double *lp, double *grad, struct err *e);
-/* Log density without the Jacobian: what is maximised. */
-int posterior_density_plain(void *run, const double *q, double *lp, double *grad, struct err *e);
 /* Why the last log density was -INFINITY; "" when it was not. */
 const char *posterior_why(const struct posterior_run *r);
 
