@@ -60,7 +60,8 @@ struct expr_node {
 	const struct op *op;             /* EXPR_CALL; in models NULL when `name` is not of the list */
 	int nargs;
 	struct expr_node **args;
-	const char *name;                /* EXPR_COLUMN, EXPR_BINDING (without the $), EXPR_EACH, EXPR_NAMED; EXPR_CALL without op */
+	const char *name;                /* EXPR_COLUMN, EXPR_BINDING (without the $), EXPR_EACH, EXPR_NAMED; in models of a function */
+	bool quoted;                     /* EXPR_COLUMN of a model: `end`, a word there, is written in backquotes */
 	struct value value;              /* EXPR_LITERAL; `nil` is a missing value of type TYPE_COUNT: it takes any type */
 	const struct expr_over *over;    /* behind a window or an aggregate; NULL */
 };

@@ -93,6 +93,36 @@ int fault_at(struct err *e, enum err_code code, const char *text, size_t n, size
 	return code;
 }
 
+int fault_numbered(struct err *e, enum err_code code, const char *text, size_t n, size_t at, const char *fmt, va_list ap)
+{
+	char message[MESSAGE_MAX];
+	int line = 1, column = 1;
+
+	vsnprintf(message, sizeof message, fmt, ap);
+	for (size_t i = 0; i < at && i < n; i++) {
+		bool ends = text[i] == '\n' || (text[i] == '\r' && (i + 1 == n || text[i + 1] != '\n'));
+
+		line += ends;
+		column = ends ? 1 : column + (((unsigned char)text[i] & 0xc0) != 0x80);
+	}
+	return fault_at(e, code, text, n, at, "line %d, column %d: %s", line, column, message);
+}
+
+int fault_bytes(struct err *e, const char *text, size_t n, const char *what)
+{
+	size_t good;
+
+	if (n > EXPR_TEXT_MAX)
+		return err_set(e, ERR_DATA, "%s of %zu bytes is too long: at most %d", what, n, EXPR_TEXT_MAX);
+	what += strcspn(what, " ") + 1;
+	if (n && (good = text_utf8_valid(text, n)) < n)
+		return fault_at(e, ERR_DATA, text, n, good, "the %s is not UTF-8", what);
+	if (n && memchr(text, '\0', n))
+		return fault_at(e, ERR_DATA, text, n, (size_t)((const char *)memchr(text, '\0', n) - text),
+				"there is a zero byte in the %s", what);
+	return 0;
+}
+
 int expr_fault(const struct expr *x, int at, enum err_code code, struct err *e, const char *fmt, ...)
 {
 	va_list ap;

@@ -14,7 +14,7 @@ static int fault(const struct lexer *l, size_t at, struct err *e, const char *fm
 	va_list ap;
 
 	va_start(ap, fmt);
-	fault_vat(e, ERR_DATA, l->text, l->n, at, fmt, ap);
+	(l->model ? fault_numbered : fault_vat)(e, ERR_DATA, l->text, l->n, at, fmt, ap);
 	va_end(ap);
 	return ERR_DATA;
 }
@@ -50,13 +50,21 @@ bool lex_is_word(const char *name)
 	return !*name;
 }
 
-static void skip_blanks(struct lexer *l)
+bool lex_is_statement_word(const char *name)
 {
+	return !strcmp(name, "for") || !strcmp(name, "do") || !strcmp(name, "end");
+}
+
+/* True when a line ends among them. */
+static bool skip_blanks(struct lexer *l)
+{
+	bool ends = l->at == 0;
+
 	for (;;) {
-		while (is_blank(peek(l, 0)))
-			l->at++;
+		for (; is_blank(peek(l, 0)); l->at++)
+			ends |= peek(l, 0) == '\n' || peek(l, 0) == '\r';
 		if (peek(l, 0) != '-' || peek(l, 1) != '-')
-			return;
+			return ends;
 		while (l->at < l->n && l->text[l->at] != '\n')
 			l->at++;
 	}
@@ -91,6 +99,8 @@ static int number(struct lexer *l, struct token *t, struct err *e)
 	struct slice s;
 
 	while (is_digit(peek(l, 0)) || is_letter(peek(l, 0)) || peek(l, 0) == '.') {
+		if (l->model && peek(l, 0) == '.' && peek(l, 1) == '.')
+			break;
 		if (!hex && (peek(l, 0) | 0x20) == 'e' && (peek(l, 1) == '-' || peek(l, 1) == '+'))
 			l->at++;
 		l->at++;
@@ -285,6 +295,43 @@ static int binding(struct lexer *l, struct token *t, struct err *e)
 	return 0;
 }
 
+/* What models have besides; and where other languages are written otherwise than in tables. */
+static bool model_symbol(struct lexer *l, struct token *t)
+{
+	static const char *const known[] = { "[", "]", "~", ";", "|" };
+	const char *p = l->text + l->at;
+	size_t left = l->n - l->at;
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		if (*p != *known[i] || (left > 1 && ((*p == '~' && p[1] == '=') || (*p == '|' && p[1] == '|'))))
+			continue;
+		t->kind = TOKEN_SYMBOL;
+		t->text = slice_of(known[i], 1);
+		l->at++;
+		return true;
+	}
+	return false;
+}
+
+static const char *model_advice(const struct lexer *l)
+{
+	switch (peek(l, 0)) {
+	case '{':
+	case '}':
+		return "there are no braces and no sections such as data or model: statements stand one below the other; "
+		       "several in a loop are written for i in 1..N do ... end, lists [1, 2]";
+	case '#':
+		return "a comment begins with '--'";
+	case ':':
+		return peek(l, 1) == '=' ? "a definition is written name = expression" :
+		       peek(l, 1) == ':' ? "'::' means nothing here" : "a range is written 1..N, all of a dimension x[, j]";
+	case '$':
+		return "there are no names with '$' in a model: give the value as data";
+	default:
+		return NULL;
+	}
+}
+
 /* The longest come first. */
 static int symbol(struct lexer *l, struct token *t, struct err *e)
 {
@@ -318,9 +365,13 @@ static int symbol(struct lexer *l, struct token *t, struct err *e)
 		{ "@", "'@' means nothing here" },
 		{ "\\", "a backslash has no meaning outside of a string" },
 	};
-	const char *p = l->text + l->at;
+	const char *p = l->text + l->at, *advice = l->model ? model_advice(l) : NULL;
 	size_t left = l->n - l->at;
 
+	if (advice)
+		return fault(l, l->at, e, "%s", advice);
+	if (l->model && model_symbol(l, t))
+		return 0;
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
 		size_t n = strlen(others[i].text);
 
@@ -348,11 +399,11 @@ static int symbol(struct lexer *l, struct token *t, struct err *e)
 
 int lex_next(struct lexer *l, struct token *t, struct err *e)
 {
+	bool fresh = skip_blanks(l);
 	int rc = 0;
 	char c;
 
-	skip_blanks(l);
-	*t = (struct token){ .at = (int)l->at };
+	*t = (struct token){ .at = (int)l->at, .fresh = fresh };
 	c = peek(l, 0);
 	if (l->at >= l->n) {
 		t->kind = TOKEN_END;
@@ -367,7 +418,7 @@ int lex_next(struct lexer *l, struct token *t, struct err *e)
 		rc = string(l, t, e);
 	} else if (c == '`') {
 		rc = quoted_name(l, t, e);
-	} else if (c == '$') {
+	} else if (c == '$' && !l->model) {
 		rc = binding(l, t, e);
 	} else {
 		rc = symbol(l, t, e);

@@ -11,8 +11,6 @@
 
 /* == parts == */
 
-static int parse_until(struct parser *p, int limit, const char *behind, struct expr_node **out, struct err *e);
-
 /* ", expression" and so on up to a parenthesis that closes, which is passed. */
 static int parse_list(struct parser *p, struct links *args, struct err *e)
 {
@@ -24,8 +22,10 @@ static int parse_list(struct parser *p, struct links *args, struct err *e)
 			return rc;
 		if (!links_add(p, args, node))
 			return err_nomem(e);
-		if (token_is_symbol(&p->now, ")"))
+		if (token_is_symbol(&p->now, ")")) {
+			p->brackets--;
 			return parse_advance(p, e);
+		}
 		if ((rc = parse_expect(p, ",", "',' or ')'", e)))
 			return rc;
 	}
@@ -46,23 +46,28 @@ static int unknown_function(struct parser *p, const char *name, struct err *e)
 }
 
 /* name(...), from the name on. */
-static int parse_call(struct parser *p, struct expr_node **out, struct err *e)
+int parse_call(struct parser *p, struct expr_node **out, struct err *e)
 {
 	char *name = arena_text(p->lex.arena, p->now.text.p, p->now.text.n);
 	struct links args = { 0 };
 	const struct op *op;
 	int at = p->now.at, rc;
 
+	if (p->lex.model)
+		return parse_model_call(p, out, e);
 	if (!name)
 		return err_nomem(e);
 	if (!(op = op_find(name)))
 		return unknown_function(p, name, e);
 	if ((rc = parse_advance(p, e)) || (rc = parse_advance(p, e)))
 		return rc;
-	if (token_is_symbol(&p->now, ")"))
+	p->brackets++;
+	if (token_is_symbol(&p->now, ")")) {
+		p->brackets--;
 		rc = parse_advance(p, e);
-	else
+	} else {
 		rc = parse_list(p, &args, e);
+	}
 	if (rc || (rc = node_call(p, op, at, at, &args, out, e)))
 		return rc;
 	if (token_is_word(&p->now, "over") && token_is_symbol(&p->next, "("))
@@ -99,16 +104,17 @@ static int parse_word(struct parser *p, const char *behind, struct expr_node **o
 		return parse_literal(p, v, out, e);
 	if (token_is_word(&p->now, "nil"))
 		return parse_literal(p, (struct value){ .type = TYPE_COUNT, .missing = true }, out, e);
-	if (token_is_word(&p->now, "and") || token_is_word(&p->now, "or") || token_is_word(&p->now, "in")) {
+	if (token_is_word(&p->now, "and") || token_is_word(&p->now, "or") || token_is_word(&p->now, "in") ||
+	    (p->lex.model && token_is_statement(&p->now))) {
 		snprintf(what, sizeof what, behind ? "an expression behind %s" : "an expression", behind);
 		return parse_expected(p, what, e);
 	}
-	if (token_is_symbol(&p->next, "("))
+	if (token_is_symbol(&p->next, "(") && parse_goes_on(p, &p->next))
 		return parse_call(p, out, e);
 	if (p->next.kind == TOKEN_STRING && (token_is_word(&p->now, "date") || token_is_word(&p->now, "datetime")))
 		return parse_date(p, out, e);
 	/* such a word is a column's name unless what follows cannot follow a name */
-	if (p->next.kind != TOKEN_END && p->next.kind != TOKEN_SYMBOL && foreign_advice(p->now.text))
+	if (p->next.kind != TOKEN_END && p->next.kind != TOKEN_SYMBOL && parse_goes_on(p, &p->next) && foreign_advice(p->now.text))
 		return parse_fault(p, p->now.at, e, "%s", foreign_advice(p->now.text));
 	return parse_named(p, EXPR_COLUMN, out, e);
 }
@@ -135,12 +141,19 @@ static int parse_primary(struct parser *p, const char *behind, struct expr_node 
 		break;
 	}
 	if (token_is_symbol(&p->now, "(")) {
+		p->brackets++;
 		if ((rc = parse_advance(p, e)) || (rc = parse_until(p, 0, "'('", out, e)))
 			return rc;
 		if (token_is_symbol(&p->now, ","))
-			return parse_fault(p, p->now.at, e, "a list stands only behind 'in'");
-		return parse_expect(p, ")", "')'", e);
+			return parse_fault(p, p->now.at, e, p->lex.model ? "a list stands in square brackets: [1, 2]" :
+					   "a list stands only behind 'in'");
+		if (!token_is_symbol(&p->now, ")"))
+			return parse_expected(p, "')'", e);
+		p->brackets--;
+		return parse_advance(p, e);
 	}
+	if (p->lex.model && token_is_symbol(&p->now, "["))
+		return parse_model_list(p, out, e);
 	snprintf(what, sizeof what, behind ? "an expression behind %s" : "an expression", behind);
 	return parse_expected(p, what, e);
 }
@@ -161,8 +174,10 @@ static int parse_unary(struct parser *p, const char *behind, struct expr_node **
 
 	if (token_is_symbol(&p->now, "+"))
 		return parse_fault(p, at, e, "there is no sign '+'");
-	if (!name)
-		return parse_primary(p, behind, out, e);
+	if (!name) {
+		rc = parse_primary(p, behind, out, e);
+		return rc || !p->lex.model ? rc : parse_indexes(p, out, e);
+	}
 	if (is_least_integer(p)) {
 		if ((rc = parse_advance(p, e)) || (rc = parse_literal(p, p->now.value, out, e)))
 			return rc;
@@ -193,7 +208,9 @@ static int parse_in(struct parser *p, int at, int mark, bool negated, struct exp
 		if (!links_add(p, &args, list))
 			return err_nomem(e);
 	} else {
-		if ((rc = parse_expect(p, "(", "a list such as ('a', 'b') or $names behind 'in'", e)))
+		p->brackets++;
+		if ((rc = parse_expect(p, "(", p->lex.model ? "a list such as (1, 2) behind 'in'" :
+				       "a list such as ('a', 'b') or $names behind 'in'", e)))
 			return rc;
 		if (token_is_symbol(&p->now, ")"))
 			return parse_fault(p, p->now.at, e, "the list behind 'in' is empty");
@@ -218,9 +235,9 @@ static int operator_here(struct parser *p, const struct priority **out, bool *ne
 	}
 	if (p->now.kind == TOKEN_SYMBOL || p->now.kind == TOKEN_WORD)
 		*out = operator_priority(p->now.text);
-	if (*out)
+	if (*out || !parse_goes_on(p, &p->now))
 		return 0;
-	if (token_is_symbol(&p->now, "="))
+	if (token_is_symbol(&p->now, "=") && (!p->lex.model || p->brackets))
 		return parse_fault(p, p->now.at, e, "'=' gives a name to a result; to compare, write '=='");
 	if (token_is_word(&p->now, "is") || token_is_word(&p->now, "IS"))
 		return parse_fault(p, p->now.at, e, "whether a value is missing is asked by is_missing(x), or not is_missing(x)");
@@ -235,7 +252,6 @@ static int operator_here(struct parser *p, const struct priority **out, bool *ne
 	return 0;
 }
 
-/* Operators that bind tighter than `limit`. `behind` is what stands in front, for the message. */
 static int parse_operators(struct parser *p, int limit, const char *behind, struct expr_node **out, struct err *e)
 {
 	bool negated, compared = false;
@@ -278,7 +294,7 @@ static int parse_operators(struct parser *p, int limit, const char *behind, stru
 	}
 }
 
-static int parse_until(struct parser *p, int limit, const char *behind, struct expr_node **out, struct err *e)
+int parse_until(struct parser *p, int limit, const char *behind, struct expr_node **out, struct err *e)
 {
 	int rc;
 
@@ -329,16 +345,10 @@ int expr_parse(const char *text, size_t n, int named, struct expr **out, struct 
 {
 	struct expr *x;
 	struct parser p = { 0 };
-	size_t good;
-	int rc = 0;
+	int rc = fault_bytes(e, text, n, "an expression");
 
-	if (n > EXPR_TEXT_MAX)
-		return err_set(e, ERR_DATA, "an expression of %zu bytes is too long: at most %d", n, EXPR_TEXT_MAX);
-	if (n && (good = text_utf8_valid(text, n)) < n)
-		return fault_at(e, ERR_DATA, text, n, good, "the expression is not UTF-8");
-	if (n && memchr(text, '\0', n))
-		return fault_at(e, ERR_DATA, text, n, (size_t)((const char *)memchr(text, '\0', n) - text),
-				"there is a zero byte in the expression");
+	if (rc)
+		return rc;
 	if (!(x = mem_zero(1, sizeof *x)))
 		return err_nomem(e);
 	x->refs = 1;

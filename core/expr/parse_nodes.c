@@ -9,7 +9,7 @@ int parse_fault(struct parser *p, int at, struct err *e, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	fault_vat(e, ERR_DATA, p->lex.text, p->lex.n, (size_t)at, fmt, ap);
+	(p->lex.model ? fault_numbered : fault_vat)(e, ERR_DATA, p->lex.text, p->lex.n, (size_t)at, fmt, ap);
 	va_end(ap);
 	return ERR_DATA;
 }
@@ -40,10 +40,15 @@ int parse_expected(struct parser *p, const char *what, struct err *e)
 	struct buf found = BUF_INIT;
 	int rc;
 
-	token_print(&found, &p->lex, &p->now);
+	bool ends = p->lex.model && p->now.kind != TOKEN_END && !parse_goes_on(p, &p->now);
+
+	if (ends)
+		buf_str(&found, "the end of the line");
+	else
+		token_print(&found, &p->lex, &p->now);
 	rc = buf_check(&found, e);
 	if (!rc)
-		rc = parse_fault(p, p->now.at, e, "expected %s, found %s", what, found.p);
+		rc = parse_fault(p, ends ? p->last_end : p->now.at, e, "expected %s, found %s", what, found.p);
 	buf_release(&found);
 	return rc;
 }
@@ -114,6 +119,7 @@ int parse_named(struct parser *p, enum expr_kind kind, struct expr_node **out, s
 
 	if (!node || !(node->name = arena_text(p->lex.arena, p->now.text.p, p->now.text.n)))
 		return err_nomem(e);
+	node->quoted = p->lex.model && lex_is_statement_word(node->name);
 	if ((rc = parse_advance(p, e)))
 		return rc;
 	node->end = p->last_end;
@@ -121,20 +127,18 @@ int parse_named(struct parser *p, enum expr_kind kind, struct expr_node **out, s
 	return 0;
 }
 
-int node_call(struct parser *p, const struct op *op, int at, int mark, struct links *args, struct expr_node **out,
-		    struct err *e)
+int node_over(struct parser *p, enum expr_kind kind, int at, int mark, struct links *args, struct expr_node **out, struct err *e)
 {
-	struct expr_node *node = new_node(p, EXPR_CALL, at);
+	struct expr_node *node = new_node(p, kind, at);
 	struct tall_node *t = (struct tall_node *)node;
 
 	if (!node || !(node->args = links_array(p, args)))
 		return err_nomem(e);
-	node->op = op;
 	node->mark = mark;
 	node->end = p->last_end;
 	node->nargs = args->n;
 	for (int i = 0; i < node->nargs; i++) {
-		int height = ((struct tall_node *)node->args[i])->height;
+		int height = node->args[i] ? ((struct tall_node *)node->args[i])->height : 0;
 
 		t->height = height >= t->height ? height + 1 : t->height;
 	}
@@ -144,6 +148,15 @@ int node_call(struct parser *p, const struct op *op, int at, int mark, struct li
 		return parse_fault(p, mark, e, "the expression has more than %d operators and calls", EXPR_CALLS_MAX);
 	*out = node;
 	return 0;
+}
+
+int node_call(struct parser *p, const struct op *op, int at, int mark, struct links *args, struct expr_node **out, struct err *e)
+{
+	int rc = node_over(p, EXPR_CALL, at, mark, args, out, e);
+
+	if (!rc)
+		(*out)->op = op;
+	return rc;
 }
 
 int node_operator(struct parser *p, const char *name, int at, int mark, struct links *args, struct expr_node **out,

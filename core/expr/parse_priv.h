@@ -3,6 +3,7 @@
 #define MUSTER_PARSE_PRIV_H
 
 #include "expr/expr_priv.h"
+#include "expr/statements.h"
 
 /* A node, and how deep the tree under it is: nothing that walks trees may exhaust the stack. */
 struct tall_node {
@@ -15,6 +16,7 @@ struct parser {
 	struct token now, next;
 	int last_end;            /* of the token before `now` */
 	int depth, calls;
+	int brackets;            /* open ones of a model: in them, line ends mean nothing */
 };
 
 struct link {
@@ -25,6 +27,12 @@ struct links {
 	struct link *first, *last;
 	int n;
 };
+
+/* == parse.c == */
+
+/* Operators that bind tighter than `limit`. `behind` is what stands in front, for the message. */
+int parse_until(struct parser *p, int limit, const char *behind, struct expr_node **out, struct err *e);
+int parse_call(struct parser *p, struct expr_node **out, struct err *e);
 
 /* == parse_nodes.c == */
 
@@ -42,9 +50,30 @@ void *links_array(struct parser *p, const struct links *list);
 /* Nodes of the token where the parser is, which is passed. */
 int parse_literal(struct parser *p, struct value v, struct expr_node **out, struct err *e);
 int parse_named(struct parser *p, enum expr_kind kind, struct expr_node **out, struct err *e);
+/* Any node over arguments that end where the parser is; NULL stands for one left out. */
+int node_over(struct parser *p, enum expr_kind kind, int at, int mark, struct links *args, struct expr_node **out, struct err *e);
 /* The node of an operator or a function over those of its arguments, which end where the parser is. */
 int node_call(struct parser *p, const struct op *op, int at, int mark, struct links *args, struct expr_node **out, struct err *e);
 int node_operator(struct parser *p, const char *name, int at, int mark, struct links *args, struct expr_node **out, struct err *e);
+
+/* == parse_model.c: what only models have == */
+
+/* The next token is on the line of the one before it, or it does not matter. */
+bool parse_goes_on(const struct parser *p, const struct token *t);
+bool token_is_name(const struct token *t);
+bool token_is_statement(const struct token *t);  /* for, do, end */
+/* A name, or says that `what` was expected. */
+int parse_name_of(struct parser *p, const char *what, char **out, struct err *e);
+/* name(...) with loops, names and `|`. */
+int parse_model_call(struct parser *p, struct expr_node **out, struct err *e);
+/* [1, 2] */
+int parse_model_list(struct parser *p, struct expr_node **out, struct err *e);
+/* Any indexes behind *node. */
+int parse_indexes(struct parser *p, struct expr_node **node, struct err *e);
+/* Expressions up to a ']', which is passed. `gaps`: they may be left out. */
+int parse_square(struct parser *p, bool gaps, struct links *args, struct err *e);
+/* name in low .. high */
+int parse_loop(struct parser *p, struct statement_loop *out, struct err *e);
 
 /* == parse_over.c == */
 

@@ -37,7 +37,7 @@ struct statement {
 	bool ordered;
 	const struct statement_loop *loops;      /* outermost first: those of blocks around it, then its own */
 	int nloops;
-	int block;                       /* statements of one `for ... do ... end` have the same number, from 1; 0 = in none */
+	int block;                       /* statements of one `for ... do ... end`, the outermost, have the same number, from 1; 0 = in none */
 };
 
 struct statements {

@@ -77,10 +77,12 @@ bool expr_same(const struct expr_node *a, const struct expr_node *b)
 	default:
 		break;
 	}
+	if (!a->name != !b->name || (a->name && strcmp(a->name, b->name)))
+		return false;
 	if (a->op != b->op || a->nargs != b->nargs || !same_over(a->over, b->over))
 		return false;
 	for (int i = 0; i < a->nargs; i++)
-		if (!expr_same(a->args[i], b->args[i]))
+		if (!a->args[i] != !b->args[i] || (a->args[i] && !expr_same(a->args[i], b->args[i])))
 			return false;
 	return true;
 }
@@ -89,14 +91,19 @@ bool expr_same(const struct expr_node *a, const struct expr_node *b)
 
 enum { ATOM = 100 };
 
+static bool is_operator(const struct expr_node *x)
+{
+	return x->kind == EXPR_CALL && x->op && x->op->class == OP_OPERATOR;
+}
+
 static bool is_in(const struct expr_node *x)
 {
-	return x->kind == EXPR_CALL && x->op->class == OP_OPERATOR && !strcmp(x->op->name, "in");
+	return is_operator(x) && !strcmp(x->op->name, "in");
 }
 
 static bool is_not_in(const struct expr_node *x)
 {
-	return x->kind == EXPR_CALL && x->op->class == OP_OPERATOR && !strcmp(x->op->name, "not") && is_in(x->args[0]);
+	return is_operator(x) && !strcmp(x->op->name, "not") && is_in(x->args[0]);
 }
 
 /* How tightly the operator at the root binds what stands on its left, and on its right. */
@@ -106,7 +113,7 @@ static struct priority binding_of(const struct expr_node *x)
 
 	if (x->kind == EXPR_LITERAL && x->value.type == TYPE_INT64 && !x->value.missing && x->value.as.i64 < 0)
 		return (struct priority){ NULL, ATOM, PRIORITY_UNARY };
-	if (x->kind != EXPR_CALL || x->op->class != OP_OPERATOR)
+	if (!is_operator(x))
 		return (struct priority){ NULL, ATOM, ATOM };
 	if (is_in(x) || is_not_in(x))
 		return (struct priority){ NULL, PRIORITY_COMPARE, PRIORITY_COMPARE };
@@ -209,12 +216,31 @@ static void print_literal(struct buf *out, const struct value *v)
 	}
 }
 
+/* Behind loops, `k in (1, 2)` would be one more of them. */
 static void print_list(struct buf *out, struct expr_node *const *args, int n)
 {
 	for (int i = 0; i < n; i++) {
 		if (i)
 			buf_str(out, ", ");
-		expr_print(out, args[i]);
+		if (args[i])
+			print_in_parentheses(out, args[i], i && args[i - 1] && args[i - 1]->kind == EXPR_EACH && is_operator(args[i]));
+	}
+}
+
+static void print_each(struct buf *out, const struct expr_node *x)
+{
+	const struct expr_node *body = x;
+
+	while (body->kind == EXPR_EACH)
+		body = body->args[0];
+	expr_print(out, body);
+	for (const struct expr_node *loop = x; loop != body; loop = loop->args[0]) {
+		buf_str(out, loop == x ? " for " : ", ");
+		print_name(out, loop->name, lex_is_statement_word(loop->name));
+		buf_str(out, " in ");
+		print_right(out, loop->args[1], PRIORITY_RANGE);
+		buf_str(out, " .. ");
+		print_right(out, loop->args[2], PRIORITY_RANGE);
 	}
 }
 
@@ -277,17 +303,36 @@ void expr_print(struct buf *out, const struct expr_node *x)
 		print_literal(out, &x->value);
 		break;
 	case EXPR_COLUMN:
-		print_name(out, x->name, false);
+		print_name(out, x->name, x->quoted);
 		break;
 	case EXPR_BINDING:
 		buf_printf(out, "$%s", x->name);
 		break;
+	case EXPR_INDEX:
+		print_in_parentheses(out, x->args[0], binding_of(x->args[0]).right < ATOM);
+		buf_char(out, '[');
+		print_list(out, x->args + 1, x->nargs - 1);
+		buf_char(out, ']');
+		break;
+	case EXPR_LIST:
+		buf_char(out, '[');
+		print_list(out, x->args, x->nargs);
+		buf_char(out, ']');
+		break;
+	case EXPR_EACH:
+		print_each(out, x);
+		break;
+	case EXPR_NAMED:
+		print_name(out, x->name, lex_is_statement_word(x->name));
+		buf_str(out, " = ");
+		expr_print(out, x->args[0]);
+		break;
 	default:
-		if (x->op->class == OP_OPERATOR) {
+		if (is_operator(x)) {
 			print_operator(out, x);
 			break;
 		}
-		buf_printf(out, "%s(", x->op->name);
+		buf_printf(out, "%s(", x->op ? x->op->name : x->name);
 		print_list(out, x->args, x->nargs);
 		buf_char(out, ')');
 		if (x->over)
