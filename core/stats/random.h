@@ -21,6 +21,7 @@ struct random random_open(uint64_t key, uint64_t stream);
 uint64_t random_bits(struct random *r);
 double random_uniform(struct random *r);                 /* in (0, 1), never either end */
 double random_normal(struct random *r);                  /* standard */
+void random_normals(struct random *r, int n, double *out);       /* the next n of random_normal, in less time */
 double random_exponential(struct random *r);             /* mean 1 */
 double random_gamma(struct random *r, double shape);     /* scale 1; for shapes below 1 too */
 /* log of the same, finite where the number itself is 0 as a double. */
