@@ -179,8 +179,8 @@ bench-load: all
 bench-query: all
 	@sh t/perf/bench-query $(B)
 
-# Coverage-guided fuzzing of the loader, of what is below it, of the reader of Arrow, of expressions and of published figures; findings land in build/fuzz.
-fuzz: fuzz-load fuzz-input fuzz-arrow fuzz-expr fuzz-phrase
+# Coverage-guided fuzzing of the loader, of what is below it, of the reader of Arrow, of expressions, models and published figures; findings land in build/fuzz.
+fuzz: fuzz-load fuzz-input fuzz-arrow fuzz-expr fuzz-phrase fuzz-model
 fuzz-lib:
 	@mkdir -p build/fuzz
 	$(MAKE) CC=clang O='-g -O1' SAN=fuzzer-no-link,address,undefined B=build/fuzz/lib build/fuzz/lib/layers.a
