@@ -59,13 +59,6 @@ struct rule {
 	void (*backward)(struct step *s);
 	size_t (*work)(const struct step *s);    /* NULL = none; called with v and out not yet set, args[k].n is */
 	unsigned flags;
-	/*
-	 * Work areas begin zeroed. What a rule needs besides (a sweep over a graph of its own) is made by open, once when the
-	 * sweep is new, and let go by close when it is freed: close is called wherever open was, even when open failed. NULL =
-	 * nothing to do.
-	 */
-	int (*open)(struct step *s, struct err *e);
-	void (*close)(struct step *s);
 };
 enum rule_flags {
 	/*
@@ -115,20 +108,15 @@ void graph_free(struct graph *g);        /* after its sweeps */
 int sweep_new(const struct graph *g, struct sweep **out, struct err *e);
 void sweep_free(struct sweep *w);
 /*
- * The log density at q[graph_unknowns]: the sum of the terms (RULE_TARGET) of the group GRAPH_DENSITY, and its gradient. *lp is
- * -INFINITY where there is none, or where value or gradient is NaN; then sweep_why says what went wrong.
+ * The log density at q[graph_unknowns]: the sum of the terms (RULE_TARGET) of the group GRAPH_DENSITY, and its gradient (NULL:
+ * not wanted). *lp is -INFINITY where there is none, or where value or gradient is NaN or infinite; then sweep_why says what
+ * went wrong.
  */
 int sweep_density(struct sweep *w, const double *q, double *lp, double *grad, struct err *e);
-/* Values of all nodes of these groups; *lp, when not NULL, the sum of their terms. */
+/* Values of all nodes of these groups; *lp, when not NULL, the sum of their terms. NAN: a node whose rule gave ERR_DOMAIN. */
 int sweep_values(struct sweep *w, const double *q, unsigned groups, double *lp, struct err *e);
-const double *sweep_node(const struct sweep *w, int node);       /* after sweep_values, or a constant */
-/*
- * One node and what it hangs on, at q: its values to value[graph_length] (NULL: not wanted), and, with weight[graph_length] not
- * NULL, the derivatives of sum weight[i] value[i] by q to grad[graph_unknowns], overwritten. Terms of the density on the way add
- * nothing. ERR_DOMAIN with the message of the rule that found no value; NaN and infinite values are passed on. The nodes are
- * chosen by the first call for a node, so that calls for the same one cost no more than its own operations.
- */
-int sweep_product(struct sweep *w, const double *q, int node, const double *weight, double *value, double *grad, struct err *e);
+const double *sweep_node(const struct sweep *w, int node);       /* after sweep_values, or a constant; NULL: in no group */
 const char *sweep_why(const struct sweep *w);                    /* of the last -INFINITY; "" */
+int sweep_where(const struct sweep *w);                          /* the node that made it so, -1 = unknown */
 
 #endif

@@ -12,7 +12,10 @@
 
 /* == element by element (rules_element.c) ==================================================== */
 
-/* The fastest rule for an operator or function of one or two floats, and its aux; NULL when it has no mathematics. *x, *y */
+/*
+ * The fastest rule for an operator or function of one or two floats, and its aux; NULL when it has no mathematics. *x, *y.
+ * Steps too (floor, sign, // ...), least and greatest of two; log is the one of a single argument.
+ */
 const struct rule *rule_of_op(const struct op *op, const void **aux);
 /* 1 or 0. Of `<`, `<=`, `==`, `~=`, `>`, `>=`, `and`, `or`, `not`, is_nan ...: NULL when it is none of these. No derivative. */
 const struct rule *rule_of_condition(const struct op *op, const void **aux);
