@@ -133,7 +133,8 @@ int mcmc_divergences(const struct mcmc *m, int chain, const int **draws, const d
 
 /*
  * The state of a chain as plain finite numbers: of a `struct mcmc` made with the same options and n, mcmc_restore makes a chain
- * that goes on as this one, bit for bit. Its draws so far are not in there; counting begins at 0 again.
+ * that goes on as this one, bit for bit. Its draws so far are not in there; counting begins at 0 again. A chain that has not begun
+ * is given back without the start it may have been given.
  * ERR_DATA: not numbers of such a chain.
  */
 size_t mcmc_save_size(const struct mcmc *m);
@@ -150,7 +151,7 @@ struct mcmc_plan {
 	int warmup, begin, base, end;    /* lengths; `base` of the first window */
 };
 struct mcmc_plan mcmc_plan(int warmup);
-/* The last iteration of the window that begins at `from`, or -1 when there is none. */
-int mcmc_window_end(const struct mcmc_plan *p, int from);
+/* The last iteration of the window that this one belongs to, after which the metric is new; -1 = it is in none. */
+int mcmc_window_end(const struct mcmc_plan *p, int iteration);
 
 #endif
