@@ -6,59 +6,11 @@
 #include "stats/diagnose.h"
 #include "stats/stats.h"
 #include "tap.h"
+#include "draws_file.h"
 
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
-
-enum { COLUMNS = 40, ROWS = 1000, NAME = 32 };
-
-static struct {
-	char file[NAME], names[COLUMNS][NAME];
-	double cells[ROWS][COLUMNS];
-	int columns, rows, chains;
-} set;
-
-static FILE *open_under(const char *folder, const char *file, const char *end)
-{
-	char path[600];
-
-	snprintf(path, sizeof path, "%s/%s/%s%s", getenv("T") ? getenv("T") : "t", folder, file, end);
-	return fopen(path, "r");
-}
-
-/* Columns chain, draw, and a quantity each; chains one after the other. */
-static bool read_set(const char *file)
-{
-	char line[4000], *p;
-	FILE *f;
-
-	if (!strcmp(set.file, file))
-		return true;
-	if (!(f = open_under("data", file, ".csv")))
-		return false;
-	snprintf(set.file, sizeof set.file, "%s", file);
-	set.columns = set.rows = 0;
-	if (fgets(line, sizeof line, f))
-		for (p = strtok(line, ",\n"); p; p = strtok(NULL, ",\n"))
-			snprintf(set.names[set.columns++], NAME, "%s", p);
-	for (; set.rows < ROWS && fgets(line, sizeof line, f); set.rows++) {
-		p = line;
-		for (int c = 0; c < set.columns; c++, p++)
-			set.cells[set.rows][c] = strtod(p, &p);
-	}
-	set.chains = (int)set.cells[set.rows - 1][0];
-	fclose(f);
-	return true;
-}
-
-static int column_of(const char *name)
-{
-	for (int c = 0; c < set.columns; c++)
-		if (!strcmp(set.names[c], name))
-			return c;
-	return -1;
-}
 
 static bool near(double got, double want, double tolerance)
 {

@@ -60,6 +60,25 @@ int diagnose_find(const char *name);
 /* Of the quantity loaded last; `p` in [0, 1] where the measure takes one, else it is not looked at. */
 double diagnose_ask(struct diagnose *d, enum diagnose_measure m, double p);
 
+/* == many quantities ========================================================================= */
+
+/* Column i of draws into x, the chains one behind the other. Called from several threads. */
+typedef void draws_fill(void *ctx, int64_t i, double *x);
+
+struct diagnose_question {
+	enum diagnose_measure measure;
+	double p;
+};
+
+/*
+ * out[i * nquestions + k] = question k of quantity i. Threads share the quantities; the answers do not depend on them.
+ * ERR_DOMAIN, ERR_MEMORY, ERR_INTERRUPT.
+ */
+int diagnose_many(int chains, int64_t iterations, int64_t quantities, draws_fill *fill, void *ctx,
+		  const struct diagnose_question *questions, int nquestions, double *out, struct err *e);
+
+/* == energies ================================================================================ */
+
 /*
  * Estimated fraction of missing information of each chain: how well momentum resampling explores the energies, which are laid
  * out as above. Below 0.3 is a warning. Source: M. Betancourt, "Diagnosing suboptimal cotangent disintegrations in Hamiltonian

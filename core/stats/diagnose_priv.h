@@ -36,4 +36,17 @@ void rank_sort(struct ranked *items, struct ranked *spare, int64_t n);
 /* The normal score of a rank (from 1; halves for ties) among n: Blom's, as the paper takes them. */
 double rank_score(double rank, int64_t n);
 
+/* == many columns: each.c ==================================================================== */
+
+struct each_work {
+	int64_t n;
+	void *ctx;
+	int (*open)(void *ctx, void **room, struct err *e);              /* a thread's own */
+	int (*one)(void *ctx, void *room, int64_t i, struct err *e);
+	void (*close)(void *room);
+};
+
+/* Each of 0 ... n - 1 once. The failure reported is that of the lowest one; ERR_INTERRUPT when a stop was requested. */
+int each_run(const struct each_work *work, struct err *e);
+
 #endif
