@@ -352,6 +352,7 @@ __attribute__((visibility("default"))) int luaopen_muster(lua_State *L)
 		bind_open_object(L);
 		bind_open_query(L);
 		bind_open_expr(L);
+		bind_open_model(L);
 		install_search(L);
 	}
 	lua_settop(L, 0);

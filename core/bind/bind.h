@@ -59,6 +59,7 @@ void bind_open_claims(lua_State *L);
 void bind_open_object(lua_State *L);
 void bind_open_query(lua_State *L);
 void bind_open_expr(lua_State *L);
+void bind_open_model(lua_State *L);
 
 /* == the Lua files inside the program ======================================================== */
 struct bind_source {

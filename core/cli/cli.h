@@ -66,13 +66,16 @@ void complete_install(lua_State *L);
  * SIGINT and SIGTERM raise an error in the running script and stop long loops in C (stop_request); a
  * second one ends the process at once. SIGPIPE does the same without a word when it is standard output
  * that nobody reads any more, and is otherwise left to whoever wrote. At the prompt SIGINT ends only
- * the evaluation.
+ * the evaluation. A SIGINT that ended the sampling of a model is let pass, and the script goes on with the draws there are; what it
+ * would have returned as 0 is then 130 all the same.
  */
 void signals_install(void);
 /* The Lua thread that runs from now on. Returns the one before. */
 lua_State *signals_enter(lua_State *L);
 /* The signal that asked to stop, or 0. */
 int signals_caught(void);
+/* The signal that was let pass, or 0. */
+int signals_passed(void);
 /* From now on SIGINT never ends the process. */
 void signals_interactive(void);
 void signals_forget(void);

@@ -59,7 +59,8 @@ static int start(struct job *j)
 	rc = run_call(L, 1, 0);
 	lua_close(L);
 	signals_enter(NULL);
-	return signals_status(rc ? rc : j->status);
+	rc = signals_status(rc ? rc : j->status);
+	return rc == STATUS_FINE && signals_passed() ? STATUS_SIGNAL + signals_passed() : rc;
 }
 
 /* == muster run == */

@@ -5,6 +5,7 @@
  * hook on the Lua thread that runs, which raises the error at the next instruction. Which thread that
  * is must be known, because a hook on another coroutine would never fire: guard.c keeps it up to date.
  */
+#include "bind/bind_model.h"
 #include "cli/cli.h"
 
 #include <errno.h>
@@ -22,6 +23,7 @@ enum { GRACE = 1000000, PATIENCE = 3 };
 static volatile sig_atomic_t caught;       /* the signal, 0 = none */
 static volatile sig_atomic_t raised;       /* the hook has fired */
 static volatile sig_atomic_t interactive;
+static int passed;               /* a signal that was let pass: the script went on, its results are not what they would have been */
 static lua_State *volatile running;
 
 static void stop_hook(lua_State *L, lua_Debug *ar)
@@ -106,8 +108,20 @@ static void handle(int sig, void (*handler)(int), bool always)
 	sigaction(sig, &act, NULL);
 }
 
+/* Only what a person at the keyboard asked for: who is told to terminate has no time for the rest of a script. */
+static bool let_pass(void)
+{
+	if (caught != SIGINT)
+		return false;
+	alarm(0);
+	signals_forget();
+	passed = interactive ? 0 : SIGINT;
+	return true;
+}
+
 void signals_install(void)
 {
+	bind_stop_kept = let_pass;
 	handle(SIGINT, on_stop, false);
 	handle(SIGTERM, on_stop, false);
 	handle(SIGPIPE, on_pipe, true);
@@ -141,6 +155,11 @@ void signals_forget(void)
 	stop_clear();
 	if (running)
 		lua_sethook(running, NULL, 0, 0);
+}
+
+int signals_passed(void)
+{
+	return passed;
 }
 
 int signals_status(int status)
