@@ -229,4 +229,5 @@ void bind_open_model(lua_State *L)
 	bind_open_model_rows(L);
 	bind_open_model_sample(L);
 	bind_open_model_optimize(L);
+	bind_open_model_measure(L);
 }

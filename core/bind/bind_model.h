@@ -38,5 +38,6 @@ extern bool (*bind_stop_kept)(void);
 void bind_open_model_rows(lua_State *L);
 void bind_open_model_sample(lua_State *L);
 void bind_open_model_optimize(lua_State *L);
+void bind_open_model_measure(lua_State *L);
 
 #endif

@@ -273,12 +273,33 @@ static int core_posterior_unconstrain(lua_State *L)
 	return 1;
 }
 
+/* posterior_middle(posterior) -> the numbers of a row at q = 0 */
+static int core_posterior_middle(lua_State *L)
+{
+	struct posterior *p = bind_check_posterior(L, 1);
+	int width = posterior_width(p);
+	double *q = bind_scratch(L, (size_t)posterior_unknowns(p) * sizeof *q), *row = bind_scratch(L, (size_t)width * sizeof *row);
+	struct posterior_run **r = bind_scratch(L, sizeof *r);
+	struct err e = ERR_INIT;
+
+	bind_collect(L, "muster.posterior_run", run_gc);
+	if (posterior_run_new(p, r, &e) || posterior_values(*r, q, row, &e))
+		return bind_raise(L, &e);
+	lua_createtable(L, width, 0);
+	for (int k = 0; k < width; k++) {
+		lua_pushnumber(L, row[k]);
+		lua_rawseti(L, -2, k + 1);
+	}
+	return 1;
+}
+
 static const luaL_Reg core_functions[] = {
 	{ "block_shape", core_block_shape },
 	{ "block_column", core_block_column },
 	{ "block_row", core_block_row },
 	{ "posterior_rows", core_posterior_rows },
 	{ "posterior_prior", core_posterior_prior },
+	{ "posterior_middle", core_posterior_middle },
 	{ "posterior_unconstrain", core_posterior_unconstrain },
 	{ NULL, NULL },
 };

@@ -1,0 +1,240 @@
+-- fit.lua - the class Fit: draws of a model's parameters, and what they say.
+--
+-- A fit is of the posterior (chains), of the prior or of a normal approximation (independent draws). What it knows of itself is a
+-- table that scripts do not see:
+--
+--   kind, model, posterior, about, index           the model bound to data, and the names of its quantities
+--   chains, draws, q, infos, values                blocks of draws (core/bind/bind_model.h)
+--   sampler, options, wanted, wanted_chains        of chains: how to go on
+--   divergences, interrupted, k                    for the verdict
+local core = require "muster.core"
+local measures = require "muster.model.measures"
+local muster = require "muster.init"
+local names = require "muster.model.names"
+local registry = require "muster.base.registry"
+local verdict = require "muster.model.verdict"
+
+local define, fail = registry.define, registry.fail
+local fit = {}
+
+core.new_class "Fit"
+
+local inside = setmetatable({}, { __mode = "k" })
+local QUANTILES = { 0.05, 0.5, 0.95 }
+local SHOWN = 12             -- elements of one quantity that print(fit) shows
+
+-- The fit of a state; `state` gives it back.
+function fit.new(s)
+  s.index = names.index(s.about)
+  local f = core.new_object("Fit", {
+    kind = s.kind, model = s.model, chains = s.chains, draws = s.draws, seed = s.options.seed, divergences = s.divergences,
+    interrupted = s.interrupted, warmup = s.kind == "posterior" and s.options.warmup or nil, log_evidence = s.log_evidence,
+  })
+  inside[f] = s
+  return f
+end
+
+function fit.state(f)
+  return inside[f]
+end
+
+-- == measures, made once =================================================================================
+
+-- By element of the index: what the draws say of it. `constant`: it never varies, so there is nothing to measure.
+function fit.measured(s)
+  if not s.measured then
+    local all = measures.of(s.values, QUANTILES)
+    s.measured = {}
+    for k, e in ipairs(s.index.list) do
+      local m = all[e.at]
+      m.name, m.e = e.name, e
+      m.broken = not (m.mean and m.sd)
+      m.constant = m.sd == 0
+      s.measured[k] = m
+    end
+  end
+  return s.measured
+end
+
+function fit.verdict(s)
+  if not s.verdict then
+    local varying = {}
+    for _, m in ipairs(fit.measured(s)) do
+      varying[#varying + 1] = not m.constant and m or nil
+    end
+    s.verdict = verdict.of(s, varying)
+  end
+  return s.verdict
+end
+
+local function check_quantiles(quantiles)
+  for _, p in ipairs(quantiles) do
+    if not (p > 0 and p < 1) then
+      fail("Fit:summary: a quantile is between 0 and 1, found %s", core.number(p))
+    end
+  end
+  return quantiles
+end
+
+local function summary_table(s, options)
+  local quantiles = check_quantiles(options.quantiles or QUANTILES)
+  local all = options.quantiles and measures.of(s.values, quantiles)
+  local default = {}
+  for _, m in ipairs(fit.measured(s)) do
+    default[m.e] = m
+  end
+  local columns, order = {}, { "name", "mean", "mcse", "sd" }
+  for _, p in ipairs(quantiles) do
+    order[#order + 1] = measures.quantile_name(p)
+  end
+  for _, name in ipairs { "ess_bulk", "ess_tail", "rhat" } do
+    order[#order + 1] = name
+  end
+  local list = names.select(s.index, options.names, "Fit:summary")
+  for _, name in ipairs(order) do
+    columns[name] = { n = #list }
+  end
+  for i, e in ipairs(list) do
+    local m = all and all[e.at] or default[e]
+    columns.name[i], columns.mean[i], columns.mcse[i], columns.sd[i] = e.name, m.mean, m.mcse_mean, m.sd
+    for k, p in ipairs(quantiles) do
+      columns[measures.quantile_name(p)][i] = m.quantiles[k]
+    end
+    columns.ess_bulk[i], columns.ess_tail[i], columns.rhat[i] = m.ess_bulk, m.ess_tail, m.rhat
+  end
+  return muster.table(columns, order)
+end
+
+local function summary_text(s, list)
+  local default, rows = {}, { { "", "mean", "sd", "5 %", "50 %", "95 %", "ESS bulk", "tail", "R-hat" } }
+  for _, m in ipairs(fit.measured(s)) do
+    default[m.e] = m
+  end
+  local seen = {}
+  for _, e in ipairs(list) do
+    seen[e.q] = (seen[e.q] or 0) + 1
+    local m, d = default[e], measures.digits
+    if seen[e.q] <= SHOWN then
+      rows[#rows + 1] = m.constant and { e.name, core.number(m.mean), "constant" }
+        or { e.name, d(m.mean, m.mcse_mean), d(m.sd, m.mcse_sd), d(m.quantiles[1], m.mcse[1]), d(m.quantiles[2], m.mcse[2]),
+          d(m.quantiles[3], m.mcse[3]), m.ess_bulk and ("%.0f"):format(m.ess_bulk) or "-",
+          m.ess_tail and ("%.0f"):format(m.ess_tail) or "-", m.rhat and ("%.3f"):format(m.rhat) or "-" }
+    elseif seen[e.q] == SHOWN + 1 then
+      rows[#rows + 1] = { ("... %d more of %s"):format(e.q.n - SHOWN, e.q.name) }
+    end
+  end
+  return measures.aligned(rows)
+end
+
+-- == methods ===============================================================================================
+
+local small = "muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)')"
+local example = small .. ":sample{ data = { k = 7, n = 10 }, warmup = 200, draws = 200 }"
+
+define {
+  name = "Fit:summary", args = "options?: {names?: string[], quantiles?: number[]}", returns = "Table",
+  help = "A row for each number of the model, in the order of the text: mean with its Monte Carlo standard error (mcse), sd, "
+    .. "quantiles (5, 50 and 95 %), effective sample sizes and R-hat. `names` picks quantities (theta) or elements (theta[3]). "
+    .. "print(fit) shows the same with only the digits that the draws support.",
+  example = "return " .. example .. ":summary{ quantiles = { 0.1, 0.9 } }",
+  fn = function(f, options)
+    return summary_table(inside[f], options or {})
+  end,
+}
+
+define {
+  name = "Fit:column", args = "name: string", returns = "Column",
+  help = "The draws of a number of the model, one chain after the other: mu, theta[3], b[2,3].",
+  example = "return #" .. example .. ":column 'theta'",
+  fn = function(f, name)
+    local s = inside[f]
+    local found = names.find(s.index, name, "Fit:column")
+    if #found > 1 then
+      fail("Fit:column: '%s' has %d elements: name one, as in '%s'", name, #found, found[1].name)
+    end
+    return core.block_column(s.values, found[1].at)
+  end,
+}
+
+-- A name that no quantity of the model has.
+local function free_name(s, name)
+  while s.index.by[name] do
+    name = name .. "_"
+  end
+  return name
+end
+
+define {
+  name = "Fit:table", args = "options?: {names?: string[]}", returns = "Table",
+  help = "The draws as a table: chain, draw, log_density and divergent of each, and a column for each number of the model (or those "
+    .. "of `names`). It can be written, plotted and joined as any other.",
+  example = "return " .. example .. ":table():head(3)",
+  fn = function(f, options)
+    local s = inside[f]
+    local list = names.select(s.index, options and options.names, "Fit:table")
+    local n, columns, order = s.chains * s.draws, {}, {}
+    local function add(name, values)
+      columns[name], order[#order + 1] = values, name
+    end
+    local chain, draw = { n = n }, { n = n }
+    for i = 1, n do
+      chain[i], draw[i] = (i - 1) // s.draws + 1, (i - 1) % s.draws + 1
+    end
+    add(free_name(s, "chain"), chain)
+    add(free_name(s, "draw"), draw)
+    if s.infos then
+      add(free_name(s, "log_density"), core.block_column(s.infos, 1))
+      local divergent, flags = core.block_column(s.infos, 6), { n = n }
+      for i = 1, n do
+        flags[i] = divergent[i] ~= 0
+      end
+      add(free_name(s, "divergent"), flags)
+    end
+    for _, e in ipairs(list) do
+      add(e.name, core.block_column(s.values, e.at))
+    end
+    return muster.table(columns, order)
+  end,
+}
+
+define {
+  name = "Fit:quantities", args = "", returns = "Table",
+  help = "What the model is made of, in the order of its text: name, role (parameter, derived, observed, discrete), shape, how many "
+    .. "numbers that are, and the line.",
+  example = "return " .. example .. ":quantities()",
+  fn = function(f)
+    local rows = {}
+    for i, q in ipairs(inside[f].about.quantities) do
+      rows[i] = { name = q.name, role = q.role, shape = #q.dims > 0 and "[" .. table.concat(q.dims, ", ") .. "]" or "", numbers = q.n, line = q.line }
+    end
+    return muster.table(rows, { "name", "role", "shape", "numbers", "line" })
+  end,
+}
+
+define {
+  name = "Fit:verdict", args = "", returns = "table",
+  help = "Whether the draws can be used: `status` is \"usable\", \"with care\" or \"not usable\", `text` says why, `problems` is a list of "
+    .. "{ status, what, name, value, try }, worst first: what failed, of which parameter, and what to try next.",
+  example = "return " .. example .. ":verdict().status",
+  fn = function(f)
+    return fit.verdict(inside[f])
+  end,
+}
+
+-- What is wrong with it is said at once: who does not ask for the verdict is told all the same.
+function fit.warn(f)
+  local v = fit.verdict(inside[f])
+  if v.status ~= verdict.USABLE then
+    core.complain(("the fit is %s"):format(v.text))
+  end
+  return f
+end
+
+core.metamethod("Fit", "__tostring", function(f)
+  local s = inside[f]
+  return fit.verdict(s).text .. "\n\n" .. summary_text(s, s.index.list)
+end)
+
+fit.example = example
+fit.small = small
+return fit
