@@ -449,8 +449,13 @@ static int table_index(lua_State *L)
 	return bind_push_method(L, "Table");
 }
 
+/* A table that knows how it is best read says that (`text` of its extras); verbs drop it, so what they make is a plain table again. */
 static int table_tostring(lua_State *L)
 {
+	lua_settop(L, 1);
+	check_box(L, 1);
+	if (lua_getiuservalue(L, 1, 1) == LUA_TTABLE && lua_getfield(L, -1, "text") == LUA_TSTRING)
+		return 1;
 	lua_settop(L, 1);
 	return m_format(L);
 }

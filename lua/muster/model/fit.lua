@@ -76,13 +76,55 @@ local function check_quantiles(quantiles)
   return quantiles
 end
 
+-- The measures of each element of the index.
+local function measures_by(s, quantiles)
+  local by, all = {}, quantiles and measures.of(s.values, quantiles)
+  for k, m in ipairs(fit.measured(s)) do
+    by[m.e] = m
+    if all then
+      local e = s.index.list[k]
+      by[e] = all[e.at]
+      by[e].constant = m.constant
+    end
+  end
+  return by
+end
+
+local function summary_row(name, m, d)
+  if m.constant then
+    return { name, core.number(m.mean), "constant" }
+  end
+  local row = { name, d(m.mean, m.mcse_mean), d(m.sd, m.mcse_sd) }
+  for k, q in ipairs(m.quantiles) do
+    row[#row + 1] = d(q, m.mcse[k])
+  end
+  row[#row + 1] = m.ess_bulk and ("%.0f"):format(m.ess_bulk) or "-"
+  row[#row + 1] = m.ess_tail and ("%.0f"):format(m.ess_tail) or "-"
+  row[#row + 1] = m.rhat and ("%.3f"):format(m.rhat) or "-"
+  return row
+end
+
+-- `by`: the measures of each element. Only so many elements of each quantity are shown, all of them without `most`.
+local function summary_text(list, by, quantiles, most)
+  local head, seen = { "", "mean", "sd" }, {}
+  for _, p in ipairs(quantiles) do
+    head[#head + 1] = ("%.4g %%"):format(100 * p)
+  end
+  local rows = { table.move({ "ESS bulk", "tail", "R-hat" }, 1, 3, #head + 1, head) }
+  for _, e in ipairs(list) do
+    seen[e.q] = (seen[e.q] or 0) + 1
+    if not most or seen[e.q] <= most then
+      rows[#rows + 1] = summary_row(e.name, by[e], measures.digits)
+    elseif seen[e.q] == most + 1 then
+      rows[#rows + 1] = { ("... %d more of %s"):format(e.q.n - most, e.q.name) }
+    end
+  end
+  return measures.aligned(rows)
+end
+
 local function summary_table(s, options)
   local quantiles = check_quantiles(options.quantiles or QUANTILES)
-  local all = options.quantiles and measures.of(s.values, quantiles)
-  local default = {}
-  for _, m in ipairs(fit.measured(s)) do
-    default[m.e] = m
-  end
+  local by = measures_by(s, options.quantiles)
   local columns, order = {}, { "name", "mean", "mcse", "sd" }
   for _, p in ipairs(quantiles) do
     order[#order + 1] = measures.quantile_name(p)
@@ -95,35 +137,16 @@ local function summary_table(s, options)
     columns[name] = { n = #list }
   end
   for i, e in ipairs(list) do
-    local m = all and all[e.at] or default[e]
+    local m = by[e]
     columns.name[i], columns.mean[i], columns.mcse[i], columns.sd[i] = e.name, m.mean, m.mcse_mean, m.sd
     for k, p in ipairs(quantiles) do
       columns[measures.quantile_name(p)][i] = m.quantiles[k]
     end
     columns.ess_bulk[i], columns.ess_tail[i], columns.rhat[i] = m.ess_bulk, m.ess_tail, m.rhat
   end
-  return muster.table(columns, order)
-end
-
-local function summary_text(s, list)
-  local default, rows = {}, { { "", "mean", "sd", "5 %", "50 %", "95 %", "ESS bulk", "tail", "R-hat" } }
-  for _, m in ipairs(fit.measured(s)) do
-    default[m.e] = m
-  end
-  local seen = {}
-  for _, e in ipairs(list) do
-    seen[e.q] = (seen[e.q] or 0) + 1
-    local m, d = default[e], measures.digits
-    if seen[e.q] <= SHOWN then
-      rows[#rows + 1] = m.constant and { e.name, core.number(m.mean), "constant" }
-        or { e.name, d(m.mean, m.mcse_mean), d(m.sd, m.mcse_sd), d(m.quantiles[1], m.mcse[1]), d(m.quantiles[2], m.mcse[2]),
-          d(m.quantiles[3], m.mcse[3]), m.ess_bulk and ("%.0f"):format(m.ess_bulk) or "-",
-          m.ess_tail and ("%.0f"):format(m.ess_tail) or "-", m.rhat and ("%.3f"):format(m.rhat) or "-" }
-    elseif seen[e.q] == SHOWN + 1 then
-      rows[#rows + 1] = { ("... %d more of %s"):format(e.q.n - SHOWN, e.q.name) }
-    end
-  end
-  return measures.aligned(rows)
+  local t = muster.table(columns, order)
+  core.extras(t, { text = summary_text(list, by, quantiles) })
+  return t
 end
 
 -- == methods ===============================================================================================
@@ -135,7 +158,7 @@ define {
   name = "Fit:summary", args = "options?: {names?: string[], quantiles?: number[]}", returns = "Table",
   help = "A row for each number of the model, in the order of the text: mean with its Monte Carlo standard error (mcse), sd, "
     .. "quantiles (5, 50 and 95 %), effective sample sizes and R-hat. `names` picks quantities (theta) or elements (theta[3]). "
-    .. "print(fit) shows the same with only the digits that the draws support.",
+    .. "Printed, numbers have only the digits that the draws support; the table itself has them whole.",
   example = "return " .. example .. ":summary{ quantiles = { 0.1, 0.9 } }",
   fn = function(f, options)
     return summary_table(inside[f], options or {})
@@ -232,7 +255,7 @@ end
 
 core.metamethod("Fit", "__tostring", function(f)
   local s = inside[f]
-  return fit.verdict(s).text .. "\n\n" .. summary_text(s, s.index.list)
+  return fit.verdict(s).text .. "\n\n" .. summary_text(s.index.list, measures_by(s), QUANTILES, SHOWN)
 end)
 
 fit.example = example

@@ -94,11 +94,14 @@ local function modes(s, name)
     and ("chains lie between %.3g and %.3g"):format(means[1], means[#means]) or nil
 end
 
-local function level(bad, v, limit, unusable, below)
-  if below then
+-- The status of a number that is nil when there is none; `below`: small ones are the bad ones.
+local function level(v, limit, unusable, below)
+  if not v then
+    return nil
+  elseif below then
     v, limit, unusable = -v, -limit, -unusable
   end
-  return bad and (v > unusable and UNUSABLE or v > limit and CARE) or nil
+  return v > unusable and UNUSABLE or v > limit and CARE or nil
 end
 
 -- == what can be wrong: each gives nothing, or { status, what, name, value, try } ==========================
@@ -146,7 +149,7 @@ end
 
 local function find_rhat(s, measured)
   local name, v = worst(measured, "rhat", 1)
-  local status = level(v, v, RHAT, RHAT_WORST)
+  local status = level(v, RHAT, RHAT_WORST)
   if not status then
     return nil
   end
@@ -160,7 +163,7 @@ end
 local function find_ess(s, measured, key, of)
   local name, v = worst(measured, key, -1)
   local need = ESS * math.max(s.chains, 4)
-  local status = level(v, v, need, ESS_WORST * math.max(s.chains, 4), true)
+  local status = level(v, need, ESS_WORST * math.max(s.chains, 4), true)
   if not status then
     return nil
   end
@@ -181,7 +184,7 @@ local function find_energy(s)
       lowest, chain = v, c
     end
   end
-  local status = level(lowest, lowest, EBFMI, EBFMI_WORST, true)
+  local status = level(lowest, EBFMI, EBFMI_WORST, true)
   return status and { status = status, value = lowest,
     what = ("E-BFMI of chain %d is %.2f: the tails were hardly explored"):format(chain, lowest),
     try = "another form for heavy tails or hierarchies (mu + tau * z), shorter-tailed priors, more warmup" }
@@ -201,7 +204,7 @@ local function find_depth(s)
 end
 
 local function find_weights(s)
-  local status = s.k and level(true, s.k, K, K_WORST)
+  local status = level(s.k, K, K_WORST)
   return status and { status = status, value = s.k,
     what = ("Pareto k of the approximation is %.2f: it is not the posterior"):format(s.k), try = "model:sample{ ... }" }
 end
