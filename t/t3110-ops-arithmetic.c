@@ -54,6 +54,8 @@ static const struct op_row rows[] = {
 	OP_ROW("%", "!division by zero in 5 % 0", "i:5", "i:0"),
 	OP_ROW("%", "f:2", "f:-7", "f:3"),
 	OP_ROW("%", "f:-2", "f:7", "f:-3"),
+	OP_ROW("%", "f:-1.5", "f:-7.5", "f:-2"),
+	OP_ROW("%", "f:-2", "f:-2", "f:-7.5"),
 	OP_ROW("%", "f:inf", "f:-1", "f:inf"),
 	OP_ROW("%", "f:1", "f:1", "f:inf"),
 	OP_ROW("%", "f:nan", "f:1", "f:0"),

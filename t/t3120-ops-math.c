@@ -171,7 +171,8 @@ static void derivatives(void)
 					op_run_kernel(&r, o, args, m->db ? 2 : 1, 1, NULL);
 					differ += memcmp(r.out.as.f64, &y, sizeof y) != 0 && !(isnan(y) && isnan(r.out.as.f64[0]));
 					op_run_free(&r);
-					if (!isfinite(y) || !isfinite(da))
+					/* a remainder jumps where the divisor fits */
+					if (!isfinite(y) || !isfinite(da) || (!strcmp(op->name, "%") && fmin(fabs(y), fabs(y - b)) < 1e-3))
 						continue;
 					checked++;
 					wrong += !near(m->da(a, b, y), da, 1e-6);

@@ -186,7 +186,7 @@ static inline double modulo(double x, double y)
 {
 	double m = fmod(x, y);
 
-	return (m > 0 ? y < 0 : m < 0 && y != m) ? m + y : m;
+	return (m > 0 ? y < 0 : m < 0 && y > 0) ? m + y : m;
 }
 
 /* Lua squares by a product; so do we, as pow is up to one unit in the last place away from it. */
@@ -305,12 +305,14 @@ static double right(double a, double b, double y) { return (void)a, (void)y, b; 
 static double divide_da(double a, double b, double y) { return (void)a, (void)y, 1 / b; }
 static double divide_db(double a, double b, double y) { return (void)a, -y / b; }
 static double power_da(double a, double b, double y) { return (void)y, b == 0 ? 0 : b * power(a, b - 1); }
-/* 0 to a positive power stays 0 whatever the power. */
-static double power_db(double a, double b, double y) { return a == 0 && b > 0 ? 0 : y * log(a); }
+/* What is 0 because of the power, or stays 0 whatever the power, does not change with it. */
+static double power_db(double a, double b, double y) { return (void)b, y == 0 ? 0 : y * log(a); }
+static double value_modulo(double a, double b) { return modulo(a, b); }
+static double modulo_db(double a, double b, double y) { return (void)y, -divide_floor(a, b); }
 
 static const struct op_math math_add = { value_add, one, one }, math_subtract = { value_subtract, one, minus_one },
 			    math_multiply = { value_multiply, right, left }, math_divide = { value_divide, divide_da, divide_db },
-			    math_negate = { value_negate, minus_one, NULL };
+			    math_negate = { value_negate, minus_one, NULL }, math_modulo = { value_modulo, one, modulo_db };
 const struct op_math op_math_pow = { value_power, power_da, power_db };
 
 /* == the list == */
@@ -387,7 +389,7 @@ const struct op ops_arithmetic[] = {
 		 "Quotient, always a float; of figures an interval, missing where the divisor can only be 0."),
 	OPERATOR("//", "x, y", floor_divide, NULL, "-7 // 2",
 		 "Quotient rounded down; of integers an integer, and division by 0 an error."),
-	OPERATOR("%", "x, y", remainder_of, NULL, "-7 % 3",
+	OPERATOR("%", "x, y", remainder_of, &math_modulo, "-7 % 3",
 		 "What is left of x after x // y, with the sign of y; for integers a y of 0 is an error."),
 	OPERATOR("^", "x, y", op_power_overloads, &op_math_pow, "2 ^ 10", "x to the power of y, a float."),
 	{ 0 },

@@ -28,6 +28,40 @@ static inline double inv_logit(double x)
 	return x < 0 ? small / (1 + small) : 1 / (1 + small);
 }
 
+/* The slopes below keep their digits where 1 - y would lose them, and are numbers wherever the truth is one. */
+static inline double inv_logit_slope(double x)
+{
+	double small = exp(-fabs(x));
+
+	return small / ((1 + small) * (1 + small));
+}
+
+static inline double tanh_slope(double x)
+{
+	double small = exp(-2 * fabs(x));
+
+	return 4 * small / ((1 + small) * (1 + small));
+}
+
+static inline double atan2_slope(double a, double b)
+{
+	double r = hypot(a, b);
+
+	return r == 0 || isinf(r) ? 0 : a / r / r;
+}
+
+/* At the corner, 0 is among the slopes. */
+static inline double hypot_slope(double a, double r)
+{
+	return r == 0 ? 0 : !isinf(r) ? a / r : isinf(a) ? copysign(1, a) : 0;
+}
+
+/* What exp(a) is of exp(a) + exp(b); of two infinite numbers half. */
+static inline double share(double a, double b)
+{
+	return a == b ? 0.5 : inv_logit(a - b);
+}
+
 static inline double log_sum_exp(double a, double b)
 {
 	double top = fmax(a, b);
@@ -42,6 +76,12 @@ static inline double lbeta(double a, double b)
 	return special_lgamma(a) + special_lgamma(b) - special_lgamma(a + b);
 }
 
+/* By a. Where b is small beside it, the difference has no digits, and the slope in the middle does. */
+static inline double lbeta_slope(double a, double b)
+{
+	return fabs(b) < 1e-5 * a ? -b * special_trigamma(a + b / 2) : special_digamma(a) - special_digamma(a + b);
+}
+
 #define SQRT_PI 1.77245385090551602730
 #define SQRT_2PI 2.50662827463100050242
 #define LN2 0.69314718055994530942
@@ -51,11 +91,11 @@ static inline double lbeta(double a, double b)
 	name       args     value                          d/da                        example         help */
 #define MATH_1(X)                                                                                                             \
 	X(sqrt, "x", sqrt(a), 0.5 / y, "sqrt(2)", "Square root; NaN of negative numbers.")                                    \
-	X(cbrt, "x", special_cbrt(a), y / (3 * a), "cbrt(27)", "Cube root.")                                                  \
+	X(cbrt, "x", special_cbrt(a), 1 / (3 * y * y), "cbrt(27)", "Cube root.")                                                  \
 	X(square, "x", a * a, 2 * a, "square(5)", "The number times itself, a float.")                                        \
 	X(exp, "x", exp(a), y, "exp(1)", "e to the power of x.")                                                              \
 	X(exp2, "x", exp2(a), y * LN2, "exp2(10)", "2 to the power of x.")                                                    \
-	X(expm1, "x", expm1(a), y + 1, "expm1(1e-10)", "exp(x) - 1, exact for small x.")                                      \
+	X(expm1, "x", expm1(a), exp(a), "expm1(1e-10)", "exp(x) - 1, exact for small x.")                                      \
 	X(log2, "x", log2(a), 1 / (a * LN2), "log2(8)", "Logarithm to base 2.")                                               \
 	X(log10, "x", log10(a), 1 / (a * LN10), "log10(1000)", "Logarithm to base 10.")                                       \
 	X(log1p, "x", log1p(a), 1 / (1 + a), "log1p(1e-10)", "log(1 + x), exact for small x.")                                \
@@ -65,17 +105,17 @@ static inline double lbeta(double a, double b)
 	X(sin, "x", sin(a), cos(a), "sin(1)", "Sine of an angle in radians.")                                                 \
 	X(cos, "x", cos(a), -sin(a), "cos(1)", "Cosine of an angle in radians.")                                              \
 	X(tan, "x", tan(a), 1 + y * y, "tan(1)", "Tangent of an angle in radians.")                                           \
-	X(asin, "x", asin(a), 1 / sqrt(1 - a * a), "asin(1)", "Angle in radians whose sine is x.")                            \
-	X(acos, "x", acos(a), -1 / sqrt(1 - a * a), "acos(0)", "Angle in radians whose cosine is x.")                         \
+	X(asin, "x", asin(a), 1 / sqrt((1 - a) * (1 + a)), "asin(1)", "Angle in radians whose sine is x.")                            \
+	X(acos, "x", acos(a), -1 / sqrt((1 - a) * (1 + a)), "acos(0)", "Angle in radians whose cosine is x.")                         \
 	X(atan, "x", atan(a), 1 / (1 + a * a), "atan(1)", "Angle in radians whose tangent is x.")                             \
 	X(sinh, "x", sinh(a), cosh(a), "sinh(1)", "Hyperbolic sine.")                                                         \
 	X(cosh, "x", cosh(a), sinh(a), "cosh(1)", "Hyperbolic cosine.")                                                       \
-	X(tanh, "x", tanh(a), 1 - y * y, "tanh(1)", "Hyperbolic tangent.")                                                    \
-	X(asinh, "x", asinh(a), 1 / sqrt(a * a + 1), "asinh(1)", "Inverse of sinh.")                                          \
-	X(acosh, "x", acosh(a), 1 / sqrt(a * a - 1), "acosh(2)", "Inverse of cosh.")                                          \
-	X(atanh, "x", atanh(a), 1 / (1 - a * a), "atanh(0.5)", "Inverse of tanh.")                                            \
+	X(tanh, "x", tanh(a), tanh_slope(a), "tanh(1)", "Hyperbolic tangent.")                                                    \
+	X(asinh, "x", asinh(a), 1 / hypot(a, 1), "asinh(1)", "Inverse of sinh.")                                          \
+	X(acosh, "x", acosh(a), 1 / (sqrt(a - 1) * sqrt(a + 1)), "acosh(2)", "Inverse of cosh.")                                          \
+	X(atanh, "x", atanh(a), 1 / ((1 - a) * (1 + a)), "atanh(0.5)", "Inverse of tanh.")                                            \
 	X(logit, "p", log(a / (1 - a)), 1 / (a * (1 - a)), "logit(0.75)", "Log of the odds of a probability.")                \
-	X(inv_logit, "x", inv_logit(a), y * (1 - y), "inv_logit(0)", "Probability whose log odds are x.")                     \
+	X(inv_logit, "x", inv_logit(a), inv_logit_slope(a), "inv_logit(0)", "Probability whose log odds are x.")                     \
 	X(Phi, "x", 0.5 * erfc(-a * 0.70710678118654752440), exp(-0.5 * a * a) / SQRT_2PI, "Phi(1.96)",                       \
 	  "Probability that a standard normal variable is at most x.")                                                        \
 	X(inv_Phi, "p", special_inv_phi(a), exp(0.5 * y * y) * SQRT_2PI, "inv_Phi(0.975)", "Quantile of the standard normal.")\
@@ -87,13 +127,12 @@ static inline double lbeta(double a, double b)
 
 /*	name       args     value       d/da            d/db            example         help */
 #define MATH_2(X)                                                                                                             \
-	X(atan2, "y, x", atan2(a, b), b / (a * a + b * b), -a / (a * a + b * b), "atan2(1, -1)",                              \
+	X(atan2, "y, x", atan2(a, b), atan2_slope(b, a), -atan2_slope(a, b), "atan2(1, -1)",                              \
 	  "Angle in radians of the point (x, y), from -pi to pi.")                                                            \
-	X(hypot, "x, y", hypot(a, b), a / y, b / y, "hypot(3, 4)", "Square root of x^2 + y^2, without overflow.")             \
-	X(log_sum_exp, "x, y", log_sum_exp(a, b), exp(a - y), exp(b - y), "log_sum_exp(700, 710)",                            \
+	X(hypot, "x, y", hypot(a, b), hypot_slope(a, y), hypot_slope(b, y), "hypot(3, 4)", "Square root of x^2 + y^2, without overflow.")             \
+	X(log_sum_exp, "x, y", log_sum_exp(a, b), share(a, b), share(b, a), "log_sum_exp(700, 710)",                            \
 	  "log(exp(x) + exp(y)), without overflow.")                                                                          \
-	X(lbeta, "x, y", lbeta(a, b), special_digamma(a) - special_digamma(a + b),                                            \
-	  special_digamma(b) - special_digamma(a + b), "lbeta(2, 3)", "Log of the beta function.")
+	X(lbeta, "x, y", lbeta(a, b), lbeta_slope(a, b), lbeta_slope(b, a), "lbeta(2, 3)", "Log of the beta function.")
 
 /* Value and derivatives as functions, and a kernel with the value in its loop. */
 #define DEFINE_1(name, args_, value, da, example_, help_)                                                                     \
