@@ -160,15 +160,24 @@ static int32_t least_at(struct part p, bool greatest)
 	return best;
 }
 
-static double log_sum_exp_of(struct part p)
+/* As the greatest number and what the others add to it. */
+static double log_sum_exp_from(struct part p, double *top)
 {
 	int32_t at = least_at(p, true);
-	double top = at < 0 ? -INFINITY : p.x[at], sum = 0;
+	double sum = 0;
 
-	if (!isfinite(top))
-		return top;
-	RULE_SUM(sum, p.n, exp(p.x[i] - top));
-	return top + log(sum);
+	*top = at < 0 ? -INFINITY : p.x[at];
+	if (!isfinite(*top))
+		return 0;
+	RULE_SUM(sum, p.n, exp(p.x[i] - *top));
+	return log(sum);
+}
+
+static double log_sum_exp_of(struct part p)
+{
+	double top, more = log_sum_exp_from(p, &top);
+
+	return top + more;
 }
 
 #define SEGMENT_RULE(name_, value, ...)                                                                                           \
@@ -334,10 +343,10 @@ static int log_softmax_forward(struct step *s, struct err *e)
 	(void)e;
 	for (int32_t k = 0, n = part_count(s, 1); k < n; k++) {
 		struct part p = part_at(s, k);
-		double all = log_sum_exp_of(p), *out = s->out + p.start;
+		double top, more = log_sum_exp_from(p, &top), *out = s->out + p.start;
 
 		for (int32_t i = 0; i < p.n; i++)
-			out[i] = p.x[i] - all;
+			out[i] = p.x[i] - top - more;
 	}
 	return 0;
 }
