@@ -62,6 +62,12 @@ double dist_beta_deviance(double a, double b, double w);
 /* w for a probability x. */
 double dist_beta_offset(double a, double b, double x);
 
+/* == sums over many rows (dist_sums.c, dist_sums_counts.c) =================================== */
+
+typedef double dist_sums(int64_t n, const double *const *a, const int *step, double *const *d);
+dist_sums dist_normal_sum, dist_lognormal_sum, dist_student_t_sum, dist_cauchy_sum, dist_exponential_sum, dist_gamma_sum, dist_poisson_sum,
+	dist_poisson_log_sum, dist_bernoulli_logit_sum, dist_binomial_logit_sum, dist_neg_binomial_2_log_sum;
+
 /* == rows of the list ======================================================================== */
 
 extern const struct dist dist_normal, dist_student_t, dist_cauchy, dist_double_exponential, dist_logistic, dist_uniform;
