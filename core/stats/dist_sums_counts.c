@@ -174,7 +174,8 @@ KERNEL static void rises_of(double phi, int most, double *rise, double *slope)
 KERNEL static bool neg_binomial_2_log_stretch(const struct stretch *x, double *sum)
 {
 	const double *k = x->a[0], *eta = x->a[1], *factorials = dist_log_factorials();
-	double phi = x->a[2][0], log_phi = log(phi), rise[RISES + 1], slope[RISES + 1], up[STRETCH], down[STRETCH], parts[STRETCH];
+	double phi = x->a[2][0], log_phi = log(phi), rise[RISES + 1], slope[RISES + 1];
+	double up[STRETCH], down[STRETCH], by_eta[STRETCH], parts[STRETCH];
 	int32_t places[STRETCH], most = 0;
 	uint64_t bad = places_of(x->n, k, places);
 
@@ -185,12 +186,16 @@ KERNEL static bool neg_binomial_2_log_stretch(const struct stretch *x, double *s
 	if (most > RISES || most > 64 + 2 * x->n)
 		return false;
 	rises_of(phi, most, rise, slope);
-	/* t = log(mu / phi): up = log(1 + mu / phi), down = log(1 + phi / mu) */
+	/*
+	 * t = log(mu / phi): up = log(1 + mu / phi), down = log(1 + phi / mu), small and large are the two
+	 * parts of 1 that mu and phi have in mu + phi. The derivative by phi is made of that by eta and the logs.
+	 */
 	for (int i = 0; i < x->n; i++) {
-		double t = eta[i] - log_phi, low = vmath_log1p(vmath_exp(-fabs(t)));
+		double t = eta[i] - log_phi, e = vmath_exp(-fabs(t)), low = vmath_log1p(e), large = 1 / (1 + e), small = e * large;
 
 		up[i] = vmath_choose(t > 0, t, 0) + low;
 		down[i] = vmath_choose(t < 0, -t, 0) + low;
+		by_eta[i] = k[i] * vmath_choose(t > 0, small, large) - phi * vmath_choose(t > 0, large, small);
 		bad |= mask_not_finite(eta[i]);
 	}
 	if (bad)
@@ -201,16 +206,10 @@ KERNEL static bool neg_binomial_2_log_stretch(const struct stretch *x, double *s
 		parts[i] -= phi * up[i] + k[i] * down[i];
 	for (int i = 0; x->s[0] && i < x->n; i++)
 		x->s[0][i] = 0;
-	/* q = phi / (mu + phi): by eta k q - phi (1 - q), by phi 1 - q - k q / phi besides the logs */
-	for (int i = 0; (x->s[1] || x->s[2]) && i < x->n; i++) {
-		double t = eta[i] - log_phi, q = vmath_inv_logit(-t), p = vmath_inv_logit(t);
-
-		down[i] = k[i] * q - phi * p;
-	}
 	for (int i = 0; x->s[1] && i < x->n; i++)
-		x->s[1][i] = down[i];
+		x->s[1][i] = by_eta[i];
 	for (int i = 0; x->s[2] && i < x->n; i++)
-		x->s[2][i] = slope[places[i]] - up[i] - down[i] / phi;
+		x->s[2][i] = slope[places[i]] - up[i] - by_eta[i] / phi;
 	*sum = sum_of(x->n, parts);
 	return true;
 }
