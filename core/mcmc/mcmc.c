@@ -237,7 +237,7 @@ struct mcmc_progress mcmc_state(const struct mcmc *m, int chain)
 
 	return (struct mcmc_progress){
 		.iterations = atomic_load_explicit(&c->seen_iterations, memory_order_relaxed),
-		.total = c->plan.warmup + c->draws_room,
+		.total = atomic_load_explicit(&c->seen_total, memory_order_relaxed),
 		.divergences = atomic_load_explicit(&c->seen_divergences, memory_order_relaxed),
 		.leapfrogs = atomic_load_explicit(&c->leapfrogs, memory_order_relaxed),
 		.phase = (enum mcmc_phase)atomic_load_explicit(&c->seen_phase, memory_order_relaxed),
@@ -304,8 +304,8 @@ static void work(void *ctx, int thread)
 		c->tick_ctx = r;
 		c->rc = chain_run(r, c, thread, &c->err);
 		c->tick = NULL;
-		/* the others need not go on with what will not be used */
-		if (c->rc && c->rc != ERR_INTERRUPT)
+		/* after an error the others need not go on with what will not be used, and a stop is for all */
+		if (c->rc)
 			atomic_store(&r->halt, 1);
 		pthread_mutex_lock(&r->lock);
 		if (atomic_fetch_add(&r->finished, 1) + 1 == r->m->options.chains)
@@ -346,6 +346,7 @@ static int run_prepare(struct run *r, int draws, struct err *e)
 
 		if ((rc = chain_room(c, draws, e)))
 			return rc;
+		atomic_store(&c->seen_total, c->plan.warmup + draws);
 		c->halt = &r->halt;
 		c->rc = 0;
 		c->err = (struct err)ERR_INIT;

@@ -119,7 +119,7 @@ int mcmc_chains(const struct mcmc *m);
 int mcmc_count(const struct mcmc *m, int chain);                         /* draws */
 const double *mcmc_draws(const struct mcmc *m, int chain);               /* [count][n], valid until the next run */
 const struct mcmc_info *mcmc_infos(const struct mcmc *m, int chain);     /* [count] */
-struct mcmc_progress mcmc_state(const struct mcmc *m, int chain);
+struct mcmc_progress mcmc_state(const struct mcmc *m, int chain);        /* from any thread, also while it runs */
 double mcmc_step(const struct mcmc *m, int chain);                       /* of the next iteration */
 const double *mcmc_inverse(const struct mcmc *m, int chain);             /* inverse metric: [n], of a dense one [n * n] */
 

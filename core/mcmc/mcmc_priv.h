@@ -95,7 +95,7 @@ struct chain {
 	int nlost, lost_room;
 
 	/* for those who look on */
-	atomic_int seen_iterations, seen_divergences, seen_phase;
+	atomic_int seen_iterations, seen_total, seen_divergences, seen_phase;
 	atomic_llong leapfrogs;
 
 	/* of the run */
