@@ -93,59 +93,16 @@ int chain_poll(struct chain *c)
 	return 0;
 }
 
-/* == start =================================================================================== */
-
-static int first_not_finite(const double *v, int n)
-{
-	for (int i = 0; i < n; i++)
-		if (!isfinite(v[i]))
-			return i;
-	return -1;
-}
-
-/* What is wrong at a place, in words; false when nothing is. */
-static bool place_fault(const struct chain *c, const struct density *d, double lp, char *why, size_t size)
-{
-	const char *reason = d->why ? d->why(d->ctx) : "";
-	int bad;
-
-	if (lp == -INFINITY)
-		snprintf(why, size, *reason ? "there is no density: %s" : "the log density is -inf%s", reason);
-	else if (!isfinite(lp))
-		snprintf(why, size, "the log density is %s", isnan(lp) ? "not a number" : "inf");
-	else if ((bad = first_not_finite(c->at.grad, c->n)) >= 0)
-		snprintf(why, size, "the log density is %g, but number %d of its gradient is %g", lp, bad + 1, c->at.grad[bad]);
-	else
-		return false;
-	return true;
-}
-
 int chain_place(struct chain *c, const struct density *d, struct err *e)
 {
-	double *q = c->at.q, radius = c->options->radius, *given = c->tree.stray;
-	int tries = radius > 0 && first_not_finite(q, c->n) >= 0 ? MCMC_TRIES : 1, rc;
-	struct random before = c->random;
-	char why[600] = "";
+	double *given = c->tree.stray;
+	char who[32];
+	int rc;
 
-	memcpy(given, q, (size_t)c->n * sizeof *q);
-	for (int i = 0; i < tries; i++) {
-		for (int k = 0; k < c->n; k++)
-			q[k] = isnan(given[k]) ? radius * (2 * random_uniform(&c->random) - 1) : given[k];
-		if ((rc = chain_poll(c)) || (rc = d->eval(d->ctx, q, &c->at.lp, c->at.grad, e)))
-			goto failed;
-		if (!place_fault(c, d, c->at.lp, why, sizeof why)) {
-			c->placed = c->known = true;
-			return 0;
-		}
-	}
-	if (tries == 1)
-		rc = err_set(e, ERR_DOMAIN, "chain %d cannot begin at the start it was given: %s", c->number + 1, why);
-	else
-		rc = err_set(e, ERR_DOMAIN, "chain %d found no start in %d tries within (%g, %g) on the unconstrained scale; at the last one %s",
-			     c->number + 1, tries, -radius, radius, why);
-failed:
-	c->random = before;
-	memcpy(q, given, (size_t)c->n * sizeof *q);
+	snprintf(who, sizeof who, "chain %d", c->number + 1);
+	memcpy(given, c->at.q, (size_t)c->n * sizeof *given);
+	rc = place_find(d, given, c->options->radius, &c->random, c->at.q, &c->at.lp, c->at.grad, who, e);
+	c->placed = c->known = !rc;
 	return rc;
 }
 
@@ -162,7 +119,7 @@ int chain_iterate(struct chain *c, const struct density *d, struct mcmc_info *in
 
 		if ((rc = d->eval(d->ctx, c->at.q, &c->at.lp, c->at.grad, e)))
 			return rc;
-		if (place_fault(c, d, c->at.lp, why, sizeof why))
+		if (place_fault(d, c->at.lp, c->at.grad, why, sizeof why))
 			return err_set(e, ERR_DOMAIN, "chain %d cannot go on from where it was: %s", c->number + 1, why);
 		c->known = true;
 	}

@@ -41,6 +41,17 @@ bool kernel_join_points(int room, const struct kernel_part *a, const struct kern
 void kernel_variance(int room, double count, const double *q, double *mean, double *sum);
 void kernel_covariance(int n, double count, const double *q, double *mean, double *sum, double *work);
 
+/* == place.c ================================================================================= */
+
+/* What is wrong at a place, in words; false when nothing is. */
+bool place_fault(const struct density *d, double lp, const double *grad, char *why, size_t size);
+/*
+ * A place with a density and a gradient: given[n], NAN where it is to be drawn in (-radius, radius), MCMC_TRIES times. `who`
+ * begins the message. After an error *r is what it was and q is `given`.
+ */
+int place_find(const struct density *d, const double *given, double radius, struct random *r, double *q, double *lp,
+	       double *grad, const char *who, struct err *e);
+
 /* == chains ================================================================================== */
 
 struct point {

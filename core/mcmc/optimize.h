@@ -12,7 +12,9 @@ enum optimize_status {
 	OPTIMIZE_GRADIENT,       /* the gradient is as good as 0: a stationary point */
 	OPTIMIZE_FLAT,           /* the density rises no more than rounding, the gradient is not quite 0 */
 	OPTIMIZE_LIMIT,          /* iterations ran out */
-	OPTIMIZE_UNBOUNDED,      /* the density rises without end, or its top is infinitely far away */
+	OPTIMIZE_UNBOUNDED,      /* the density rises without end, or up to where it has none: it may have no top */
+	OPTIMIZE_STUCK,          /* no step along the gradient raises the density: they do not belong together, or there is a kink */
+	OPTIMIZE_NOWHERE,        /* no place to begin at was found */
 	OPTIMIZE_INTERRUPTED,
 };
 /* "converged: the gradient is 0" ... */
@@ -40,7 +42,7 @@ struct optimize_end {
 struct optimum {
 	double *q, *grad;        /* [n], of the best start */
 	double lp;
-	int best;                /* which start */
+	int best;                /* which start: the highest that converged, else the highest */
 	int same;                /* starts that converged to the same lp, the best one included */
 	struct optimize_end *ends;       /* [starts] */
 	int starts;              /* fewer than were asked for after an interruption */
@@ -49,8 +51,10 @@ struct optimum {
 
 /*
  * L-BFGS with a line search for the strong Wolfe conditions. J. Nocedal and S. Wright, Numerical Optimization (2nd ed., 2006),
- * algorithms 7.4, 7.5, 3.5 and 3.6. Converged when a Newton step by the curvature found so far would raise the log density by
- * less than tolerance (1 + |lp|) x 1e-4, or no component of the gradient is above tolerance.
+ * algorithms 7.4, 7.5, 3.5 and 3.6; near the top, where the density has no more digits, the approximate Wolfe conditions of W. Hager
+ * and H. Zhang, SIAM Journal on Optimization 16 (2005) 170-192. Converged when
+ * no number of the gradient is above tolerance and a Newton step by the curvature found so far would raise the log density by less
+ * than tolerance (1 + |lp|); or when such a step would raise it by less than 1e-8 of that.
  * An interruption is no error: its status says so. ERR_DOMAIN: no start has a density.
  */
 int optimize(const struct density *d, const struct optimize_options *o, struct optimum *out, struct err *e);
