@@ -84,7 +84,8 @@ function TestTypes_fields_are_there()
   local samples = { Dataset = muster.dataset "dprk", Date = day, Datetime = muster.datetime "2025-01-13T08:00Z",
     Quantity = muster.quantity { qualifier = "exact", best = 0.4, measure = "killed", basis = "cumulative", base = "deployed",
       unit = "persons", since = day, as_of = day },
-    Audit = muster.audit(nil, muster.casualties(root .. "/datasets/dprk/casualties.csv")) }
+    Audit = muster.audit(nil, muster.casualties(root .. "/datasets/dprk/casualties.csv")),
+    Draws = muster.draws { chains = { { mu = { 1.0, 2.0 } } } } }
   local declared = {}
   for _, class in ipairs(cats.classes) do
     declared[class[1]] = true

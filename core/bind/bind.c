@@ -350,6 +350,7 @@ __attribute__((visibility("default"))) int luaopen_muster(lua_State *L)
 		bind_open_category(L);
 		bind_open_claims(L);
 		bind_open_object(L);
+		bind_open_draws(L);
 		bind_open_query(L);
 		bind_open_expr(L);
 		bind_open_model(L);

@@ -57,6 +57,7 @@ void bind_open_stats(lua_State *L);
 void bind_open_category(lua_State *L);
 void bind_open_claims(lua_State *L);
 void bind_open_object(lua_State *L);
+void bind_open_draws(lua_State *L);
 void bind_open_query(lua_State *L);
 void bind_open_expr(lua_State *L);
 void bind_open_model(lua_State *L);

@@ -75,6 +75,13 @@ local Plot = {}
 ---@field repairs_exact boolean
 local Audit = {}
 
+---Draws of a sampler, chain after chain.
+---@class Draws
+---@field chains integer
+---@field iterations integer of each chain
+---@field notes string[]
+local Draws = {}
+
 ---A folder of data; each file of a known kind is a field, read when it is first asked for.
 ---@class Dataset
 ---@field name string
@@ -190,6 +197,71 @@ function Column:type() end
 ---```
 ---@return table
 function Column:values() end
+
+---The draws of one quantity as Lua arrays, one for each chain.
+---```lua
+---return #muster.draws{ chains = { { mu = { 1.2, 0.8, 1.9, 1.1, 0.7, 1.4, 1.0, 1.3 } }, { mu = { 1.6, 1.1, 0.9, 0.4, 1.2, 1.5, 0.8, 1.0 } } } }:array('mu')[2]
+---```
+---@param name string
+---@return table
+function Draws:array(name) end
+
+---The numbers on which it depends whether the draws can be used: rhat, ess_bulk and ess_tail, each { name, value } of the worst quantity; `constant` and `unusable`, names of quantities that never vary or have draws that are no numbers; draws, how many there are; ebfmi of each chain and divergences, where the sampler wrote energy__ and divergent__.
+---```lua
+---return muster.draws{ chains = { { mu = { 1.2, 0.8, 1.9, 1.1, 0.7, 1.4, 1.0, 1.3 } }, { mu = { 1.6, 1.1, 0.9, 0.4, 1.2, 1.5, 0.8, 1.0 } } } }:check().rhat.name
+---```
+---@return table
+function Draws:check() end
+
+---The draws of one quantity, chain after chain.
+---```lua
+---return #muster.draws{ chains = { { mu = { 1.2, 0.8, 1.9, 1.1, 0.7, 1.4, 1.0, 1.3 } }, { mu = { 1.6, 1.1, 0.9, 0.4, 1.2, 1.5, 0.8, 1.0 } } } }:column 'mu'
+---```
+---@param name string
+---@return Column
+function Draws:column(name) end
+
+---All that is known about one quantity, in full: mean, sd, mad, rhat (rank-normalised, split), rhat_basic, ess_bulk, ess_tail, ess_mean, ess_sd, ess_median, mcse_mean, mcse_sd, mcse_median. What the draws do not give is nil.
+---```lua
+---return muster.draws{ chains = { { mu = { 1.2, 0.8, 1.9, 1.1, 0.7, 1.4, 1.0, 1.3 } }, { mu = { 1.6, 1.1, 0.9, 0.4, 1.2, 1.5, 0.8, 1.0 } } } }:diagnose('mu').rhat_basic
+---```
+---@param name string
+---@return table
+function Draws:diagnose(name) end
+
+---A quantile of one quantity, its Monte Carlo standard error and its effective sample size.
+---```lua
+---return (muster.draws{ chains = { { mu = { 1.2, 0.8, 1.9, 1.1, 0.7, 1.4, 1.0, 1.3 } }, { mu = { 1.6, 1.1, 0.9, 0.4, 1.2, 1.5, 0.8, 1.0 } } } }:quantile('mu', 0.5))
+---```
+---@param name string
+---@param p number
+---@return number?
+---@return number?
+---@return number?
+function Draws:quantile(name, p) end
+
+---The names of the quantities, in the order of the columns.
+---```lua
+---return muster.draws{ chains = { { mu = { 1.2, 0.8, 1.9, 1.1, 0.7, 1.4, 1.0, 1.3 } }, { mu = { 1.6, 1.1, 0.9, 0.4, 1.2, 1.5, 0.8, 1.0 } } } }:quantities()
+---```
+---@return string[]
+function Draws:quantities() end
+
+---A row for each quantity: name, mean and its Monte Carlo standard error (mcse), sd, quantiles (q5, q50, q95), effective sample sizes and R-hat. Numbers have the digits that their own Monte Carlo error supports; digits = 'all' leaves them as they are. `names` picks quantities; theta stands for theta[1], theta[2] and so on.
+---```lua
+---return muster.draws{ chains = { { mu = { 1.2, 0.8, 1.9, 1.1, 0.7, 1.4, 1.0, 1.3 } }, { mu = { 1.6, 1.1, 0.9, 0.4, 1.2, 1.5, 0.8, 1.0 } } } }:summary{ quantiles = { 0.25, 0.75 } }
+---```
+---@param options? {names?: string[], quantiles?: number[], digits?: "supported"|"all"}
+---@return Table
+function Draws:summary(options) end
+
+---The draws as a table: chain, draw, and a column for each quantity (or those of `names`).
+---```lua
+---return muster.draws{ chains = { { mu = { 1.2, 0.8, 1.9, 1.1, 0.7, 1.4, 1.0, 1.3 } }, { mu = { 1.6, 1.1, 0.9, 0.4, 1.2, 1.5, 0.8, 1.0 } } } }:table():head(3)
+---```
+---@param options? {names?: string[]}
+---@return Table
+function Draws:table(options) end
 
 ---A row for each group, in order of first appearance: the keys, and a column for each 'name = expression' with aggregates inside.
 ---```lua
@@ -1351,6 +1423,15 @@ function muster.deployment.split(claims) end
 ---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table, timeless?: boolean}
 ---@return Table
 function muster.deployments(path, options) end
+
+---Draws of any sampler. The source is a Table with a row for each draw and a column for each quantity, or { chains = { ... } } with a Table, or values by name, for each chain. `chain` and `draw` name the columns that number them (else chain, .chain or CHAIN, and draw, .iteration or ITER; without a chain there is one). Stan's theta.1.2 becomes theta[1,2], and what ends in __ is the sampler's own. Chains of different lengths are cut to the shortest.
+---```lua
+---return muster.draws{ chains = { { mu = { 1.2, 0.8, 1.9, 1.1, 0.7, 1.4, 1.0, 1.3 } }, { mu = { 1.6, 1.1, 0.9, 0.4, 1.2, 1.5, 0.8, 1.0 } } } }
+---```
+---@param source Table|table
+---@param options? {chain?: string, draw?: string, names?: string[]}
+---@return Draws
+function muster.draws(source, options) end
 
 ---As muster.evidence.claims, and with the carriers: chain (who carried the claim, in order of reported, 'a > b'), first_carrier, and figures (what each carrier prints, where they differ). Claims that count others too are kept unless combined = false. Table:evidence is this.
 ---```lua

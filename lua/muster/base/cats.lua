@@ -27,6 +27,8 @@ local classes = {
   { "Audit", "What muster.audit found.",
     "field claims Table", "field conflicts table[]", "field all table[]", "field left_out Table", "field repairs integer[]",
     "field repairs_exact boolean" },
+  { "Draws", "Draws of a sampler, chain after chain.",
+    "field chains integer", "field iterations integer of each chain", "field notes string[]" },
   { "Dataset", "A folder of data; each file of a known kind is a field, read when it is first asked for.",
     "field name string", "field path string", "field readme? string" },
 }
