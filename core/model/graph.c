@@ -226,10 +226,16 @@ static int fold(struct graph *g, struct node *x, const int32_t *args, struct err
 	work = x->rule->work ? x->rule->work(&s) : 0;
 	for (int32_t i = 0; i < x->nargs; i++)
 		list[i].v = g->nodes[args[i]].values;
-	if ((work && !(s.work = mem_column(work))) || !(s.out = values_room(g, x->n)))
+	if ((work && !(s.work = mem_column(work))) || !(s.out = values_room(g, x->n))) {
 		rc = err_nomem(e);
-	else
-		rc = x->rule->forward(&s, e);
+	} else {
+		if (work)
+			memset(s.work, 0, work);
+		if (!x->rule->open || !(rc = x->rule->open(&s, e)))
+			rc = x->rule->forward(&s, e);
+		if (x->rule->close)
+			x->rule->close(&s);
+	}
 	x->values = s.out;
 	mem_free(s.work);
 	if (list != few)

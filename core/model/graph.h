@@ -59,6 +59,13 @@ struct rule {
 	void (*backward)(struct step *s);
 	size_t (*work)(const struct step *s);    /* NULL = none; called with v and out not yet set, args[k].n is */
 	unsigned flags;
+	/*
+	 * Work areas begin zeroed. What a rule needs besides (a sweep over a graph of its own) is made by open, once when the
+	 * sweep is new, and let go by close when it is freed: close is called wherever open was, even when open failed. NULL =
+	 * nothing to do.
+	 */
+	int (*open)(struct step *s, struct err *e);
+	void (*close)(struct step *s);
 };
 enum rule_flags {
 	/*
@@ -116,6 +123,13 @@ int sweep_density(struct sweep *w, const double *q, double *lp, double *grad, st
 /* Values of all nodes of these groups; *lp, when not NULL, the sum of their terms. NAN: a node whose rule gave ERR_DOMAIN. */
 int sweep_values(struct sweep *w, const double *q, unsigned groups, double *lp, struct err *e);
 const double *sweep_node(const struct sweep *w, int node);       /* after sweep_values, or a constant; NULL: in no group */
+/*
+ * A node that is wanted with GRAPH_DENSITY, and all else of that group, at q: its values to value[graph_length] (NULL: not
+ * wanted), and, with weight[graph_length] not NULL, the derivatives of sum weight[i] value[i] by q to grad[graph_unknowns],
+ * overwritten. For graphs without terms, such as the right-hand sides of differential equations: terms (RULE_TARGET) would add to
+ * the gradient. ERR_DOMAIN with the message of the rule that found no value; NaN and infinite values are passed on.
+ */
+int sweep_product(struct sweep *w, const double *q, int node, const double *weight, double *value, double *grad, struct err *e);
 const char *sweep_why(const struct sweep *w);                    /* of the last -INFINITY; "" */
 int sweep_where(const struct sweep *w);                          /* the node that made it so, -1 = unknown */
 

@@ -16,6 +16,7 @@ struct list {
 	uint8_t *need;                   /* groups of each step; NULL: all are wanted */
 	int32_t *nodes;                  /* where each comes from, for messages */
 	int32_t n;
+	int32_t opened;                  /* steps whose rules were asked to open */
 	char *work;
 };
 
@@ -31,6 +32,9 @@ struct sweep {
 
 static void list_free(struct list *l)
 {
+	for (int32_t i = 0; i < l->opened; i++)
+		if (l->steps[i].rule->close)
+			l->steps[i].rule->close(&l->steps[i]);
 	mem_free(l->steps);
 	mem_free(l->args);
 	mem_free(l->need);
@@ -57,6 +61,7 @@ static int list_make(struct sweep *w, unsigned groups, bool slopes, struct list 
 	const struct graph *g = w->g;
 	size_t steps = 0, args = 0, work = 0;
 	struct step_arg *a;
+	int rc;
 
 	for (int32_t i = 0; i < g->nnodes; i++)
 		if (is_step(&g->nodes[i], groups)) {
@@ -100,9 +105,19 @@ static int list_make(struct sweep *w, unsigned groups, bool slopes, struct list 
 	}
 	if (work && !(l->work = mem_column(work)))
 		goto nomem;
+	if (work)
+		memset(l->work, 0, work);
 	for (int32_t i = 0; i < l->n; i++)
 		if (l->steps[i].work)
 			l->steps[i].work = l->work + ((uintptr_t)l->steps[i].work - 1);
+	while (l->opened < l->n) {
+		struct step *s = &l->steps[l->opened++];
+
+		if (s->rule->open && (rc = s->rule->open(s, e))) {
+			list_free(l);
+			return rc;
+		}
+	}
 	return 0;
 nomem:
 	list_free(l);
@@ -285,6 +300,33 @@ int sweep_values(struct sweep *w, const double *q, unsigned groups, double *lp, 
 	if (!isfinite(sum) && !w->why.msg[0])
 		explain_terms(w);
 	*lp = isfinite(sum) ? sum : -INFINITY;
+	return 0;
+}
+
+int sweep_product(struct sweep *w, const double *q, int node, const double *weight, double *value, double *grad, struct err *e)
+{
+	const struct graph *g = w->g;
+	const struct node *x = &g->nodes[node];
+	const struct list *l = &w->density;
+	int rc;
+
+	if (g->unknowns)
+		memcpy(w->v, q, (size_t)g->unknowns * sizeof *q);
+	for (int32_t i = 0; i < l->n; i++)
+		if ((rc = l->steps[i].rule->forward(&l->steps[i], e)))
+			return rc;
+	if (value)
+		memcpy(value, x->varies ? w->v + x->at : x->values, (size_t)x->n * sizeof *value);
+	if (!weight)
+		return 0;
+	memset(w->d, 0, (size_t)g->slopes * sizeof *w->d);
+	if (x->slopes)
+		memcpy(w->d + x->at, weight, (size_t)x->n * sizeof *weight);
+	for (int32_t i = l->n - 1; i >= 0; i--)
+		if (l->steps[i].dout)
+			l->steps[i].rule->backward(&l->steps[i]);
+	if (g->unknowns)
+		memcpy(grad, w->d, (size_t)g->unknowns * sizeof *grad);
 	return 0;
 }
 
