@@ -34,7 +34,7 @@ struct ode_options {
  * ERR_DOMAIN when the tolerance takes more than max_steps, or f is not finite: a place without a density.
  *
  * rhs is a finished graph of its own, which outlives the steps: its unknowns are q = [t, y (K), outer values (P)], and node
- * `result` has the K derivatives.
+ * `result`, which is wanted with GRAPH_DENSITY, has the K derivatives.
  */
 struct ode_problem {
 	const struct graph *rhs;
@@ -69,7 +69,8 @@ int ode_tape_new(int K, int P, struct ode_tape **out, struct err *e);
 void ode_tape_free(struct ode_tape *tape);
 
 /*
- * y[ntimes x K] at the times, ascending from t0 on. Without `keep` the steps are not kept, and ode_pull cannot follow.
+ * y[ntimes x K] at the times, ascending from t0 on; they stay where they are until ode_pull. Without `keep` the steps are not
+ * kept, and ode_pull cannot follow.
  * ERR_DOMAIN as above, ERR_INTERRUPT, ERR_MEMORY, and what slope and pull return. y is undefined then.
  */
 int ode_solve(struct ode_tape *tape, const struct ode_system *f, const struct ode_options *options, double t0, const double *y0,
