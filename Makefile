@@ -178,6 +178,9 @@ bench-load: all
 	@sh t/perf/bench-load $(B)
 bench-query: all
 	@sh t/perf/bench-query $(B)
+# a quarter of an hour beside rstan and JAGS
+bench-mcmc: all
+	@sh t/perf/bench-mcmc $(B)
 
 # Coverage-guided fuzzing of the loader, of what is below it, of the reader of Arrow, of expressions, models and published figures; findings land in build/fuzz.
 fuzz: fuzz-load fuzz-input fuzz-arrow fuzz-expr fuzz-phrase fuzz-model
@@ -192,6 +195,6 @@ fuzz-%: t/fuzz/%.c fuzz-lib
 		$(addprefix -dict=,$(wildcard t/fuzz/$*.dict)) -artifact_prefix=build/fuzz/ -print_final_stats=1 \
 		build/fuzz/corpus-$* $(wildcard t/data)
 
-.PHONY: all deps demo pages install clean test check check-layers check-headers bench bench-load bench-query fuzz fuzz-lib FORCE
+.PHONY: all deps demo pages install clean test check check-layers check-headers bench bench-load bench-query bench-mcmc fuzz fuzz-lib FORCE
 FORCE:
 -include $(LIB_OBJ:.o=.d) $(BIND_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(T_BIN:=.d)

@@ -1,4 +1,6 @@
-# bench-lib.sh - what bench-load and bench-query have in common: tools, files, the machine. They are read with $muster, $dir, $work, $peers.
+# bench-lib.sh - what bench-load and bench-query have in common: tools and files. It is read with $muster, $dir, $work, $peers.
+
+. t/perf/bench-machine.sh
 
 ${CC:-cc} -O2 -std=c11 -o "$work/make-events" t/perf/make-events.c
 ${CC:-cc} -O2 -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -o "$work/bench-run" t/perf/bench-run.c
@@ -47,12 +49,4 @@ make_file() { # SIZE - $dir/data/ev_SIZE.csv and .truth; fails when the disk is 
 
 truth() { # SIZE KEY
 	awk -v key="$2" '$1 == key { print $2 }' "$dir/data/ev_$1.truth"
-}
-
-cpu() { awk -F ' *: *' -v key="$1" '$1 ~ key "[ \t]*$" { print $2; exit }' /proc/cpuinfo; }
-
-machine() {
-	flags=$(cpu '^(flags|Features)' | tr ' ' '\n' | grep -E '^(sse4_2|pclmulqdq|bmi2|avx2|avx512(f|bw|vl|_vbmi2?)|asimd|sve)$' | paste -sd ' ')
-	echo "$(nproc) x $(cpu '^(model name|CPU part)') ($flags), $(awk '/MemTotal/ { printf "%.0f", $2 / 1e6 }' /proc/meminfo) GB, $(uname -srm), \
-huge pages $(sed 's/.*\[\(.*\)\].*/\1/' /sys/kernel/mm/transparent_hugepage/enabled 2>/dev/null || echo none)"
 }
