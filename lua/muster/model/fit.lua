@@ -67,6 +67,16 @@ function fit.verdict(s)
   return s.verdict
 end
 
+-- New data of each draw, made once: a fit of the prior has its own.
+function fit.predicted(s, seed, threads)
+  if s.predicted and (not seed or seed == s.predicted_seed) then
+    return s.predicted
+  end
+  s.predicted_seed = seed or s.options.seed
+  s.predicted = core.posterior_rows(s.posterior, s.q, "predict", s.predicted_seed, threads or 0)
+  return s.predicted
+end
+
 local function check_quantiles(quantiles)
   for _, p in ipairs(quantiles) do
     if not (p > 0 and p < 1) then
@@ -125,7 +135,7 @@ end
 local function summary_table(s, options)
   local quantiles = check_quantiles(options.quantiles or QUANTILES)
   local by = measures_by(s, options.quantiles)
-  local columns, order = {}, { "name", "mean", "mcse", "sd" }
+  local columns, order = {}, { "name", "mean", "mcse_mean", "sd" }
   for _, p in ipairs(quantiles) do
     order[#order + 1] = measures.quantile_name(p)
   end
@@ -138,7 +148,7 @@ local function summary_table(s, options)
   end
   for i, e in ipairs(list) do
     local m = by[e]
-    columns.name[i], columns.mean[i], columns.mcse[i], columns.sd[i] = e.name, m.mean, m.mcse_mean, m.sd
+    columns.name[i], columns.mean[i], columns.mcse_mean[i], columns.sd[i] = e.name, m.mean, m.mcse_mean, m.sd
     for k, p in ipairs(quantiles) do
       columns[measures.quantile_name(p)][i] = m.quantiles[k]
     end
@@ -156,7 +166,7 @@ local example = small .. ":sample{ data = { k = 7, n = 10 }, warmup = 200, draws
 
 define {
   name = "Fit:summary", args = "options?: {names?: string[], quantiles?: number[]}", returns = "Table",
-  help = "A row for each number of the model, in the order of the text: mean with its Monte Carlo standard error (mcse), sd, "
+  help = "A row for each number of the model, in the order of the text: mean with its Monte Carlo standard error (mcse_mean), sd, "
     .. "quantiles (5, 50 and 95 %), effective sample sizes and R-hat. `names` picks quantities (theta) or elements (theta[3]). "
     .. "Printed, numbers have only the digits that the draws support; the table itself has them whole.",
   example = "return " .. example .. ":summary{ quantiles = { 0.1, 0.9 } }",

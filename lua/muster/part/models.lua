@@ -4,6 +4,7 @@ local registry = require "muster.base.registry"
 return function(muster)
   local data = require "muster.model.data"
   require "muster.model.run"
+  require "muster.model.plots"
 
   muster.matrix = registry.define {
     name = "muster.matrix", args = "t: Table, columns: string[], options?: {intercept?: boolean}", returns = "Matrix",
