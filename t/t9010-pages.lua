@@ -85,7 +85,8 @@ function TestTypes_fields_are_there()
     Quantity = muster.quantity { qualifier = "exact", best = 0.4, measure = "killed", basis = "cumulative", base = "deployed",
       unit = "persons", since = day, as_of = day },
     Audit = muster.audit(nil, muster.casualties(root .. "/datasets/dprk/casualties.csv")),
-    Draws = muster.draws { chains = { { mu = { 1.0, 2.0 } } } } }
+    Draws = muster.draws { chains = { { mu = { 1.0, 2.0 } } } },
+    Loo = muster.loo(muster.draws { chains = { { ["y[1]"] = { -1.0, -2.0, -1.5 }, ["y[2]"] = { -1.0, -0.5, -2.0 } } } }) }
   local declared = {}
   for _, class in ipairs(cats.classes) do
     declared[class[1]] = true

@@ -82,6 +82,20 @@ local Audit = {}
 ---@field notes string[]
 local Draws = {}
 
+---What a model predicts for the rows that it did not see.
+---@class Loo
+---@field method string loo or waic
+---@field elpd number
+---@field se? number
+---@field p number effective parameters
+---@field p_se? number
+---@field ic number -2 elpd
+---@field ic_se? number
+---@field draws integer
+---@field threshold number largest k that is fine
+---@field bad string[]
+local Loo = {}
+
 ---A folder of data; each file of a known kind is a field, read when it is first asked for.
 ---@class Dataset
 ---@field name string
@@ -297,6 +311,19 @@ function Grouped:filter(keep, bindings) end
 ---@param ... string|table|nil
 ---@return Table
 function Grouped:resample(date, period, ...) end
+
+---A row for each row (or group) left out: elpd, its Monte Carlo error (mcse), effective parameters (p), log density with the row (lpd), Pareto k, effective draws (ess) and r_eff.
+---```lua
+---local function wave(a, b)
+---  local v = {}
+---  for i = 1, 40 do v[i] = a + b * math.sin(i * i) end
+---  return v
+---end
+---local ll = muster.draws{ chains = { { ['y[1]'] = wave(-1, 0.1), ['y[2]'] = wave(-2, 0.2), ['y[3]'] = wave(-1, 0.3) } } }
+---return muster.loo(ll):table()
+---```
+---@return Table
+function Loo:table() end
 
 ---Bars from zero to y at x; lying when y is a column of text and x one of numbers.
 ---```lua
@@ -1251,6 +1278,20 @@ function muster.category.within(name) end
 ---@return Table
 function muster.codebook(path, options) end
 
+---Models by what they predict, best first: { name = Loo, ... } of the same data. `difference` is the elpd less that of the best, with the standard error of the difference; below about 4, or twice its error, it tells little. `bad` counts rows with a Pareto k that is too high.
+---```lua
+---local function wave(a, b)
+---  local v = {}
+---  for i = 1, 40 do v[i] = a + b * math.sin(i * i) end
+---  return v
+---end
+---local ll = muster.draws{ chains = { { ['y[1]'] = wave(-1, 0.1), ['y[2]'] = wave(-2, 0.2), ['y[3]'] = wave(-1, 0.3) } } }
+---return muster.compare{ one = muster.loo(ll), other = muster.loo(ll) }
+---```
+---@param models table
+---@return Table
+function muster.compare(models) end
+
 ---How many conflicts of a list there are by verdict: cannot both be true, unlikely together, did not come true.
 ---```lua
 ---local cas = muster.casualties 'datasets/dprk/casualties.csv'
@@ -1852,6 +1893,21 @@ function muster.legal_norms(path, options) end
 ---@return Table
 function muster.load(path, options) end
 
+---How well a model predicts each row of its data from the others: leave-one-out by Pareto smoothed importance sampling. `log_lik` has a quantity for each row of data, its log likelihood at each draw. With `by`, a value for each row (its origin, say), all rows of a value are left out together. Fields elpd, se, p, p_se, ic (-2 elpd), ic_se, threshold and bad, the rows whose Pareto k is above it.
+---```lua
+---local function wave(a, b)
+---  local v = {}
+---  for i = 1, 40 do v[i] = a + b * math.sin(i * i) end
+---  return v
+---end
+---local ll = muster.draws{ chains = { { ['y[1]'] = wave(-1, 0.1), ['y[2]'] = wave(-2, 0.2), ['y[3]'] = wave(-1, 0.3) } } }
+---return muster.loo(ll, { by = { 'a', 'a', 'b' } }).elpd
+---```
+---@param log_lik Draws
+---@param options? {by?: table|Column}
+---@return Loo
+function muster.loo(log_lik, options) end
+
 ---A printed fraction as an interval: itself -+ 10 % of itself (losses.reading), because its qualifier is not kept.
 ---```lua
 ---return tostring(muster.losses.claimed_share(0.40))
@@ -2018,6 +2074,24 @@ function muster.plot(data, columns) end
 ---```
 ---@return Table
 function muster.policies() end
+
+---How far each quantity moves when the priors, or the likelihood, count for a little more or less (cumulative Jensen-Shannon distance for each doubling; from 0.05 on it counts). `says`: informed by the data, mostly prior, prior and data pull apart, neither moves it. `prior` and `likelihood` are log densities at each draw: a quantity's name (lprior, log_lik), a Column, or Draws that add up. Then the Pareto k of both weights.
+---```lua
+---local function wave(a, b)
+---  local v = {}
+---  for i = 1, 40 do v[i] = a + b * math.sin(i * i) end
+---  return v
+---end
+---local ll = muster.draws{ chains = { { ['y[1]'] = wave(-1, 0.1), ['y[2]'] = wave(-2, 0.2), ['y[3]'] = wave(-1, 0.3) } } }
+---local d = muster.draws{ chains = { { mu = wave(1, 1), lprior = wave(-1, 0.4), log_lik = wave(-9, 2) } } }
+---return (muster.power_scale(d))
+---```
+---@param d Draws
+---@param options? {prior?: string|Column|Draws, likelihood?: string|Column|Draws, names?: string[]}
+---@return Table
+---@return number
+---@return number
+function muster.power_scale(d, options) end
 
 ---What a printed figure means: the interval its qualifier implies; with a `base` it is a share, 0 to 1. A text is read as English as published, "more than 3,000 killed", "about a third of those sent"; the options say what it leaves open. Fields low, high, stated, kind, measure, basis, base, unit, since, as_of.
 ---```lua
@@ -2255,6 +2329,21 @@ function muster.stats.student_quantile(p, df) end
 ---@param names? string[]
 ---@return Table
 function muster.table(values, names) end
+
+---The same by the widely applicable information criterion, which needs no weights, but is wrong without saying where rows are influential: `bad` has those whose effective number of parameters is above 0.4. Prefer muster.loo.
+---```lua
+---local function wave(a, b)
+---  local v = {}
+---  for i = 1, 40 do v[i] = a + b * math.sin(i * i) end
+---  return v
+---end
+---local ll = muster.draws{ chains = { { ['y[1]'] = wave(-1, 0.1), ['y[2]'] = wave(-2, 0.2), ['y[3]'] = wave(-1, 0.3) } } }
+---return muster.waic(ll).ic
+---```
+---@param log_lik Draws
+---@param options? {by?: table|Column}
+---@return Loo
+function muster.waic(log_lik, options) end
 
 ---What is wrong with the words of probability in a text, a row each: sentence (its number), rule, found, says. Rules: mixed_rows (two rows of one yardstick), confidence (with likelihood in one sentence), vague ('might' without a likelihood), other_yardstick, negated ('not likely' has no band), and against options.original softened and hardened. The yardstick is icd203 unless named.
 ---```lua

@@ -29,6 +29,9 @@ local classes = {
     "field repairs_exact boolean" },
   { "Draws", "Draws of a sampler, chain after chain.",
     "field chains integer", "field iterations integer of each chain", "field notes string[]" },
+  { "Loo", "What a model predicts for the rows that it did not see.",
+    "field method string loo or waic", "field elpd number", "field se? number", "field p number effective parameters", "field p_se? number",
+    "field ic number -2 elpd", "field ic_se? number", "field draws integer", "field threshold number largest k that is fine", "field bad string[]" },
   { "Dataset", "A folder of data; each file of a known kind is a field, read when it is first asked for.",
     "field name string", "field path string", "field readme? string" },
 }
