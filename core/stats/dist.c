@@ -56,6 +56,26 @@ double dist_sum(const struct dist *dist, int64_t n, const double *const *a, cons
 	return sum;
 }
 
+static bool is_good(enum dist_domain domain, double v)
+{
+	switch (domain) {
+	case DIST_ANY:          return is_finite(v);
+	case DIST_ABOVE_0:      return is_above_0(v);
+	case DIST_NOT_NEGATIVE: return is_not_negative(v);
+	case DIST_PROBABILITY:  return is_probability(v);
+	case DIST_WHOLE:        return is_count(v);
+	}
+	return false;
+}
+
+bool dist_is_wrong(const struct dist *dist, const double *params)
+{
+	for (int k = 0; k < dist->nparams; k++)
+		if (!is_good(dist->domains[k], params[k]))
+			return true;
+	return dist->support == DIST_BETWEEN && !(params[0] < params[1]);
+}
+
 bool dist_fault(const struct dist *dist, const double *params, char *text, size_t size)
 {
 	static const char *const domains[] = {
@@ -65,11 +85,8 @@ bool dist_fault(const struct dist *dist, const double *params, char *text, size_
 
 	for (int k = 0; k < dist->nparams; k++) {
 		double v = params[k];
-		bool good = dist->domains[k] == DIST_ANY ? is_finite(v) : dist->domains[k] == DIST_ABOVE_0 ? is_above_0(v) :
-			dist->domains[k] == DIST_NOT_NEGATIVE ? is_not_negative(v) :
-			dist->domains[k] == DIST_PROBABILITY ? is_probability(v) : is_count(v);
 
-		if (good)
+		if (is_good(dist->domains[k], v))
 			continue;
 		/* the usual slip is a sign or a zero: say no more than it needs */
 		snprintf(text, size, "%s is %g, it has to be %s", dist->params[k], v,

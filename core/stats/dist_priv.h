@@ -23,6 +23,10 @@ static inline bool is_finite(double x) { return x - x == 0; }
 static inline bool is_count(double x) { return x >= 0 && x < INFINITY && floor(x) == x; }
 static inline bool is_probability(double x) { return x >= 0 && x <= 1; }
 
+/* Within the support, where rounding went to its edge. */
+static inline double to_positive(double x) { return fmin(fmax(x, 0x1p-1074), 0x1.fffffffffffffp1023); }
+static inline double to_share(double x) { return fmin(fmax(x, 0x1p-1074), 1 - 0x1p-53); }
+
 /* The value of a place that has no derivatives: outside of the support, at an infinite end, with wrong parameters. */
 static inline double dist_flat(double *d, int nparams, double value)
 {
@@ -30,6 +34,9 @@ static inline double dist_flat(double *d, int nparams, double value)
 		d[i] = 0;
 	return value;
 }
+
+/* Has dist_fault something to say? All draws ask: a generator of random numbers may not end with wrong parameters. */
+bool dist_is_wrong(const struct dist *dist, const double *params);
 
 /* == elementary (dist_special.c) ============================================================= */
 
@@ -67,6 +74,21 @@ double dist_beta_offset(double a, double b, double x);
 typedef double dist_sums(int64_t n, const double *const *a, const int *step, double *const *d);
 dist_sums dist_normal_sum, dist_lognormal_sum, dist_student_t_sum, dist_cauchy_sum, dist_exponential_sum, dist_gamma_sum, dist_poisson_sum,
 	dist_poisson_log_sum, dist_bernoulli_logit_sum, dist_binomial_logit_sum, dist_neg_binomial_2_log_sum;
+/* == tails (dist_tails.c) ====================================================================
+ *
+ * log P(X <= x), or log P(X > x) when `above`, of gamma(a, 1) and of beta(a, b), for finite v and w as above. `by`: derivatives by
+ * the shapes at fixed x, and last by log(x), or by logit(x).
+ */
+/* From one tail, of log probability `value`, to the other; its n derivatives become those of the other. */
+double dist_complement(double value, double *by, int n);
+/* A log probability above which a tail is better computed as the complement of the other one. */
+#define DIST_LARGE_TAIL (-0.35)
+
+/* The 16 points of Gauss and Legendre's rule on [-1, 1], i = 0 ... 15 from left to right. */
+void dist_gauss_node(int i, double *x, double *weight);
+
+double dist_gamma_tail(double a, double v, bool above, double by[2]);
+double dist_beta_tail(double a, double b, double w, bool above, double by[3]);
 
 /* == rows of the list ======================================================================== */
 
@@ -75,5 +97,12 @@ extern const struct dist dist_half_normal, dist_half_cauchy, dist_half_student_t
 extern const struct dist dist_lognormal, dist_exponential, dist_gamma, dist_inv_gamma, dist_weibull, dist_beta;
 extern const struct dist dist_bernoulli, dist_bernoulli_logit, dist_binomial, dist_binomial_logit, dist_beta_binomial;
 extern const struct dist dist_poisson, dist_poisson_log, dist_neg_binomial_2, dist_neg_binomial_2_log;
+
+/* The draw of a row: an expression of r and its parameters p. */
+#define DRAW(name, value)                                                    \
+	static double name##_draw(struct random *r, const double *p)         \
+	{                                                                    \
+		return dist_is_wrong(&dist_##name, p) ? NAN : (value);       \
+	}
 
 #endif

@@ -8,48 +8,52 @@
 
 typedef double standard(double z, double nu, double *by_z, double *by_nu);
 
-/* `density`: 1 when it is one, so that sigma divides it; 0 for tails. */
-static inline double located(const double *a, double *d, int has_nu, standard *f, int density)
+enum what { DENSITY, BELOW, ABOVE };
+
+/* f is a density, or an upper tail: all these are symmetric, so P(X <= x) is the upper tail from -z on. */
+static inline double located(const double *a, double *d, int has_nu, standard *f, enum what what)
 {
 	double nu = has_nu ? a[1] : 1, mu = a[1 + has_nu], sigma = a[2 + has_nu], by_z = 0, by_nu = 0, z, value;
+	int side = what == BELOW ? -1 : 1;
 
 	if (!is_above_0(nu) || !is_finite(mu) || !is_above_0(sigma) || isnan(a[0]))
 		return dist_flat(d, 2 + has_nu, NAN);
-	z = (a[0] - mu) / sigma;
-	value = f(z, nu, d ? &by_z : NULL, d && has_nu ? &by_nu : NULL) - (density ? log(sigma) : 0);
+	z = side * ((a[0] - mu) / sigma);
+	value = f(z, nu, d ? &by_z : NULL, d && has_nu ? &by_nu : NULL) - (what == DENSITY ? log(sigma) : 0);
 	if (isinf(value) || isinf(z))
 		return dist_flat(d, 2 + has_nu, value);
 	if (d) {
-		d[0] = by_z / sigma;
+		d[0] = side * by_z / sigma;
 		if (has_nu)
 			d[1] = by_nu;
-		d[1 + has_nu] = -by_z / sigma;
-		d[2 + has_nu] = -(by_z * z + density) / sigma;
+		d[1 + has_nu] = -side * by_z / sigma;
+		d[2 + has_nu] = -(by_z * z + (what == DENSITY)) / sigma;
 	}
 	return value;
 }
 
-enum half { HALF_DENSITY, HALF_BELOW, HALF_ABOVE };
-
-/* The halves: outcome, [nu], sigma. f is the density or upper tail of the whole variable, or P(|Z| <= z). */
-static inline double folded(const double *a, double *d, int has_nu, standard *f, enum half what)
+/* The halves: outcome, [nu], sigma. f is the density or upper tail of the whole variable, or `within`, P(|Z| <= z). */
+static inline double folded(const double *a, double *d, int has_nu, standard *f, standard *within, enum what what)
 {
 	double nu = has_nu ? a[1] : 1, sigma = a[1 + has_nu], by_z = 0, by_nu = 0, z, value;
 
 	if (!is_above_0(nu) || !is_above_0(sigma) || isnan(a[0]))
 		return dist_flat(d, 1 + has_nu, NAN);
-	if (a[0] < 0 || (a[0] == 0 && what == HALF_BELOW))
-		return dist_flat(d, 1 + has_nu, what == HALF_ABOVE ? 0 : -INFINITY);
+	if (a[0] < 0 || (a[0] == 0 && what == BELOW))
+		return dist_flat(d, 1 + has_nu, what == ABOVE ? 0 : -INFINITY);
 	z = a[0] / sigma;
-	value = f(z, nu, d ? &by_z : NULL, d && has_nu ? &by_nu : NULL) + (what == HALF_BELOW ? 0 : LOG_2) -
-		(what == HALF_DENSITY ? log(sigma) : 0);
+	value = f(z, nu, d ? &by_z : NULL, d && has_nu ? &by_nu : NULL) + (what == BELOW ? 0 : LOG_2) -
+		(what == DENSITY ? log(sigma) : 0);
 	if (isinf(value) || isinf(z))
 		return dist_flat(d, 1 + has_nu, value);
+	/* near 1 the digits are those of what lies below; the derivatives are good as they are */
+	if (what == ABOVE && value > DIST_LARGE_TAIL && z > 0)
+		value = dist_log1mexp(within(z, nu, NULL, NULL));
 	if (d) {
 		d[0] = by_z / sigma;
 		if (has_nu)
 			d[1] = by_nu;
-		d[1 + has_nu] = -(by_z * z + (what == HALF_DENSITY)) / sigma;
+		d[1 + has_nu] = -(by_z * z + (what == DENSITY)) / sigma;
 	}
 	return value;
 }
@@ -119,59 +123,233 @@ static inline double z_logistic(double z, double nu, double *by_z, double *by_nu
 	return -fabs(z) - 2 * log1p(exp(-fabs(z)));
 }
 
+/* == their tails =============================================================================
+ *
+ * above_*: log P(Z > z). within_*: log P(|Z| <= z), z > 0.
+ */
+
+/*
+ * Beyond 12 the continued series of Mills's ratio, z Q(z) / density = 1 - 1/z^2 + 3/z^4 ..., has all digits, and gives the
+ * derivative without a difference of large logs.
+ */
+static inline double above_normal(double z, double nu, double *by_z, double *by_nu)
+{
+	double term = 1, sum = 1, tail;
+
+	(void)nu, (void)by_nu;
+	if (z > 12) {
+		for (int k = 1; k < 60 && fabs(term) > 1e-17; k++)
+			sum += term *= -(2 * k - 1) / z / z;
+		if (by_z)
+			*by_z = -z / sum;
+		return -0.5 * z * z - 0.5 * LOG_2PI - log(z) + log(sum);
+	}
+	if (z < 0) {
+		tail = erfc(-z * M_SQRT1_2) / 2;
+		if (by_z)
+			*by_z = -exp(-0.5 * z * z - 0.5 * LOG_2PI) / (1 - tail);
+		return log1p(-tail);
+	}
+	tail = erfc(z * M_SQRT1_2) / 2;
+	if (by_z)
+		*by_z = -exp(-0.5 * z * z - 0.5 * LOG_2PI) / tail;
+	return log(tail);
+}
+
+static inline double within_normal(double z, double nu, double *by_z, double *by_nu)
+{
+	double inside = erf(z * M_SQRT1_2);
+
+	(void)nu, (void)by_nu;
+	if (by_z)
+		*by_z = 2 * exp(-0.5 * z * z - 0.5 * LOG_2PI) / inside;
+	return z < 1 ? log(inside) : log1p(-erfc(z * M_SQRT1_2));
+}
+
+/* Density over P(Z > z); z atan(1 / z) is near 1 in the tail. */
+static inline double above_cauchy(double z, double nu, double *by_z, double *by_nu)
+{
+	(void)nu, (void)by_nu;
+	if (z > 1) {
+		double angle = atan(1 / z);
+
+		if (by_z)
+			*by_z = -1 / ((1 / z + z) * (z * angle));
+		return log(angle) - LOG_PI;
+	}
+	if (by_z)
+		*by_z = -1 / ((1 + z * z) * (M_PI_2 - atan(z)));
+	return z < -1 ? log1p(atan(1 / z) / M_PI) : log(0.5 - atan(z) / M_PI);
+}
+
+static inline double within_cauchy(double z, double nu, double *by_z, double *by_nu)
+{
+	(void)nu, (void)by_nu;
+	if (by_z)
+		*by_z = 1 / ((1 + z * z) * atan(z));
+	return z > 1 ? log1p(-atan(1 / z) / M_PI_2) : log(atan(z) / M_PI_2);
+}
+
+/*
+ * z^2 / (nu + z^2) is beta(1/2, nu/2); the logit of it is log(z^2 / nu), which is 2 log(z) from the centre.
+ */
+static double student_t_size(double z, double nu, bool above, double *by_z, double *by_nu)
+{
+	double by[3], value = dist_beta_tail(0.5, nu / 2, 2 * log(z), above, by);
+
+	if (by_z)
+		*by_z = 2 * by[2] / z;
+	if (by_nu)
+		*by_nu = by[1] / 2 - by[2] / nu;
+	return value;
+}
+
+static double above_student_t(double z, double nu, double *by_z, double *by_nu)
+{
+	double value, share;
+
+	if (z == 0) {
+		if (by_z)
+			*by_z = -2 * exp(z_student_t(0, nu, NULL, NULL));
+		if (by_nu)
+			*by_nu = 0;
+		return -LOG_2;
+	}
+	if (isinf(z))
+		return z > 0 ? -INFINITY : 0;
+	if (z > 0)
+		return student_t_size(z, nu, true, by_z, by_nu) - LOG_2;
+	/* 1 - P(|Z| > -z) / 2, whose derivatives are the tail's times -tail / (1 - tail) */
+	value = student_t_size(-z, nu, true, by_z, by_nu) - LOG_2;
+	share = exp(value) / -expm1(value);
+	if (by_z)
+		*by_z *= share;
+	if (by_nu)
+		*by_nu *= -share;
+	return dist_log1mexp(value);
+}
+
+static double within_student_t(double z, double nu, double *by_z, double *by_nu)
+{
+	return isinf(z) ? 0 : student_t_size(z, nu, false, by_z, by_nu);
+}
+
+static inline double above_double_exponential(double z, double nu, double *by_z, double *by_nu)
+{
+	double below = exp(-fabs(z)) / 2;
+
+	(void)nu, (void)by_nu;
+	if (by_z)
+		*by_z = z < 0 ? -below / (1 - below) : -1;
+	return z < 0 ? log1p(-below) : -LOG_2 - z;
+}
+
+static inline double above_logistic(double z, double nu, double *by_z, double *by_nu)
+{
+	(void)nu, (void)by_nu;
+	if (by_z)
+		*by_z = -dist_inv_logit(z);
+	return -dist_log1pexp(z);
+}
+
+/* == draws =================================================================================== */
+
+/* In logs, as the gamma variable of a small nu may be 0 as a double. */
+static double draw_student_t(struct random *r, double nu)
+{
+	double z = random_normal(r);
+
+	return z * exp((log(nu / 2) - random_log_gamma(r, nu / 2)) / 2);
+}
+
+static double draw_cauchy(struct random *r)
+{
+	return tan(M_PI * (random_uniform(r) - 0.5));
+}
+
+static double draw_double_exponential(struct random *r)
+{
+	double z = random_exponential(r);
+
+	return random_uniform(r) < 0.5 ? -z : z;
+}
+
+static double draw_logistic(struct random *r)
+{
+	double u = random_uniform(r);
+
+	return log(u) - log1p(-u);
+}
+
+DRAW(normal, p[0] + p[1] * random_normal(r))
+DRAW(student_t, p[1] + p[2] * draw_student_t(r, p[0]))
+DRAW(cauchy, p[0] + p[1] * draw_cauchy(r))
+DRAW(double_exponential, p[0] + p[1] * draw_double_exponential(r))
+DRAW(logistic, p[0] + p[1] * draw_logistic(r))
+DRAW(half_normal, p[0] * fabs(random_normal(r)))
+DRAW(half_cauchy, p[0] * fabs(draw_cauchy(r)))
+DRAW(half_student_t, p[1] * fabs(draw_student_t(r, p[0])))
+
 /* == rows ==================================================================================== */
 
-#define LOCATED(name, what, has_nu, density) \
-	static double name##_##what(const double *a, double *d) { return located(a, d, has_nu, z_##name, density); }
-#define FOLDED(name, what, has_nu, f, half) \
-	static double half_##name##_##what(const double *a, double *d) { return folded(a, d, has_nu, f, half); }
+#define LOCATED(name, has_nu) \
+	static double name##_lpdf(const double *a, double *d) { return located(a, d, has_nu, z_##name, DENSITY); } \
+	static double name##_lcdf(const double *a, double *d) { return located(a, d, has_nu, above_##name, BELOW); } \
+	static double name##_lccdf(const double *a, double *d) { return located(a, d, has_nu, above_##name, ABOVE); }
+#define FOLDED(name, has_nu) \
+	static double half_##name##_lpdf(const double *a, double *d) { return folded(a, d, has_nu, z_##name, NULL, DENSITY); } \
+	static double half_##name##_lcdf(const double *a, double *d) { return folded(a, d, has_nu, within_##name, NULL, BELOW); } \
+	static double half_##name##_lccdf(const double *a, double *d) \
+	{ \
+		return folded(a, d, has_nu, above_##name, within_##name, ABOVE); \
+	}
 
-LOCATED(normal, lpdf, 0, 1)
-LOCATED(student_t, lpdf, 1, 1)
-LOCATED(cauchy, lpdf, 0, 1)
-LOCATED(double_exponential, lpdf, 0, 1)
-LOCATED(logistic, lpdf, 0, 1)
-FOLDED(normal, lpdf, 0, z_normal, HALF_DENSITY)
-FOLDED(student_t, lpdf, 1, z_student_t, HALF_DENSITY)
-FOLDED(cauchy, lpdf, 0, z_cauchy, HALF_DENSITY)
+LOCATED(normal, 0)
+LOCATED(student_t, 1)
+LOCATED(cauchy, 0)
+LOCATED(double_exponential, 0)
+LOCATED(logistic, 0)
+FOLDED(normal, 0)
+FOLDED(student_t, 1)
+FOLDED(cauchy, 0)
 
 const struct dist dist_normal = {
 	"normal", 2, { "mu", "sigma" }, { DIST_ANY, DIST_ABOVE_0 }, DIST_REAL,
 	"Normal with mean mu and standard deviation sigma.",
-	.lpdf = normal_lpdf,
+	.lpdf = normal_lpdf, .lcdf = normal_lcdf, .lccdf = normal_lccdf, .draw = normal_draw,
 };
 const struct dist dist_student_t = {
 	"student_t", 3, { "nu", "mu", "sigma" }, { DIST_ABOVE_0, DIST_ANY, DIST_ABOVE_0 }, DIST_REAL,
 	"Student's t with nu degrees of freedom, location mu and scale sigma.",
-	.lpdf = student_t_lpdf,
+	.lpdf = student_t_lpdf, .lcdf = student_t_lcdf, .lccdf = student_t_lccdf, .draw = student_t_draw,
 };
 const struct dist dist_cauchy = {
 	"cauchy", 2, { "mu", "sigma" }, { DIST_ANY, DIST_ABOVE_0 }, DIST_REAL,
 	"Cauchy with location mu and scale sigma; it has no mean.",
-	.lpdf = cauchy_lpdf,
+	.lpdf = cauchy_lpdf, .lcdf = cauchy_lcdf, .lccdf = cauchy_lccdf, .draw = cauchy_draw,
 };
 const struct dist dist_double_exponential = {
 	"double_exponential", 2, { "mu", "sigma" }, { DIST_ANY, DIST_ABOVE_0 }, DIST_REAL,
 	"Laplace: an exponential with mean sigma on either side of mu.",
-	.lpdf = double_exponential_lpdf,
+	.lpdf = double_exponential_lpdf, .lcdf = double_exponential_lcdf, .lccdf = double_exponential_lccdf, .draw = double_exponential_draw,
 };
 const struct dist dist_logistic = {
 	"logistic", 2, { "mu", "sigma" }, { DIST_ANY, DIST_ABOVE_0 }, DIST_REAL,
 	"Logistic with location mu and scale sigma.",
-	.lpdf = logistic_lpdf,
+	.lpdf = logistic_lpdf, .lcdf = logistic_lcdf, .lccdf = logistic_lccdf, .draw = logistic_draw,
 };
 const struct dist dist_half_normal = {
 	"half_normal", 1, { "sigma" }, { DIST_ABOVE_0 }, DIST_POSITIVE,
 	"The size of a normal with mean 0 and standard deviation sigma.",
-	.lpdf = half_normal_lpdf,
+	.lpdf = half_normal_lpdf, .lcdf = half_normal_lcdf, .lccdf = half_normal_lccdf, .draw = half_normal_draw,
 };
 const struct dist dist_half_cauchy = {
 	"half_cauchy", 1, { "sigma" }, { DIST_ABOVE_0 }, DIST_POSITIVE,
 	"The size of a Cauchy with location 0 and scale sigma.",
-	.lpdf = half_cauchy_lpdf,
+	.lpdf = half_cauchy_lpdf, .lcdf = half_cauchy_lcdf, .lccdf = half_cauchy_lccdf, .draw = half_cauchy_draw,
 };
 const struct dist dist_half_student_t = {
 	"half_student_t", 2, { "nu", "sigma" }, { DIST_ABOVE_0, DIST_ABOVE_0 }, DIST_POSITIVE,
 	"The size of a Student's t with nu degrees of freedom, location 0 and scale sigma.",
-	.lpdf = half_student_t_lpdf,
+	.lpdf = half_student_t_lpdf, .lcdf = half_student_t_lcdf, .lccdf = half_student_t_lccdf, .draw = half_student_t_draw,
 };

@@ -1,5 +1,5 @@
 /*
- * dist_trials.c - outcomes of trials: Bernoulli, binomial and beta-binomial.
+ * dist_trials.c - outcomes of trials: Bernoulli and binomial.
  *
  * A binomial probability of k in N, 0 < k < N, is the beta kernel of (k, N - k) times N / (k (N - k)); the ends are powers.
  */
@@ -36,6 +36,24 @@ static double bernoulli_logit_lpdf(const double *a, double *d)
 	}
 	return -dist_log1pexp(k == 1 ? -alpha : alpha);
 }
+
+/* Both have two tails that are not trivial, from 0 to below 1: P(X <= 0) = P(0) and P(X > 0) = P(1). */
+static double bit_tail(const struct dist *dist, const double *a, double *d, bool above)
+{
+	const double y[2] = { above, a[1] };
+	double value = dist->lpdf(y, d);
+
+	if (isnan(a[0]) || isnan(value))
+		return dist_flat(d, 1, NAN);
+	if (a[0] < 0 || a[0] >= 1)
+		return dist_flat(d, 1, (a[0] < 0) == above ? 0 : -INFINITY);
+	return value;
+}
+
+static double bernoulli_lcdf(const double *a, double *d) { return bit_tail(&dist_bernoulli, a, d, false); }
+static double bernoulli_lccdf(const double *a, double *d) { return bit_tail(&dist_bernoulli, a, d, true); }
+static double bernoulli_logit_lcdf(const double *a, double *d) { return bit_tail(&dist_bernoulli_logit, a, d, false); }
+static double bernoulli_logit_lccdf(const double *a, double *d) { return bit_tail(&dist_bernoulli_logit, a, d, true); }
 
 /* == binomial ================================================================================ */
 
@@ -78,89 +96,85 @@ static double binomial_logit_lpdf(const double *a, double *d)
 	return dist_beta_kernel(k, m, alpha - dist_log_ratio(k, m)) + log(n / k / m);
 }
 
-/* == beta-binomial =========================================================================== */
-
-/* The corrections of Stirling's formula and the square roots of gamma(x), next to x log(x) - x. */
-static double rest(double x)
+/* P(X <= k) is what a beta(k + 1, N - k) variable has above theta. */
+static double binomial_any(const double *a, double *d, bool above)
 {
-	return dist_stirling(x) - 0.5 * log(x);
-}
+	double k = floor(a[0]), n = a[1], theta = a[2], by[3], value;
 
-/*
- * The nine gamma functions of
- *
- *   N / (k m) gamma(N) / (gamma(k) gamma(m)) beta(k + alpha, m + beta) / beta(alpha, beta),   m = N - k
- *
- * have main parts that add up to two deviances: how far the share among trials, and the share of alpha, are from the share
- * of both together. Each is computed without loss, so any sizes may meet. k = 0 (and m = 0 by symmetry) lacks the first.
- */
-static double beta_binomial_value(double k, double m, double alpha, double beta)
-{
-	double n = k + m, s = alpha + beta, value;
-
-	if (n == 0)
-		return 0;
-	if (m == 0)
-		return beta_binomial_value(m, k, beta, alpha);
-	if (k == 0)
-		return n * log1p(-alpha / (n + s)) + dist_beta_deviance(alpha, beta, dist_log_ratio(beta, n + beta)) +
-			rest(n + beta) + rest(s) - rest(n + s) - rest(beta);
-	value = dist_beta_deviance(k, m, dist_log_ratio(1 + alpha / k, 1 + beta / m)) +
-		dist_beta_deviance(alpha, beta, dist_log_ratio(1 + k / alpha, 1 + m / beta));
-	return value + rest(n) - rest(k) - rest(m) + rest(k + alpha) + rest(m + beta) - rest(n + s) - rest(alpha) - rest(beta) +
-		rest(s) - 0.5 * LOG_2PI + log(n / k / m);
-}
-
-/* log of (k + alpha) / (N + s) over alpha / s */
-static double log_share(double k, double alpha, double m, double beta)
-{
-	double r = (k * beta - m * alpha) / alpha / (k + m + alpha + beta);
-
-	return r > -0.5 ? log1p(r) : dist_log_ratio(1 + k / alpha, 1 + (k + m) / (alpha + beta));
-}
-
-static double beta_binomial_lpdf(const double *a, double *d)
-{
-	double k = a[0], n = a[1], alpha = a[2], beta = a[3], m = n - k;
-
-	if (!is_count(n) || !is_above_0(alpha) || !is_above_0(beta) || isnan(k))
-		return dist_flat(d, 3, NAN);
-	if (!is_count(k) || k > n)
-		return dist_flat(d, 3, -INFINITY);
-	if (d) {
-		double s = alpha + beta, pooled = dist_digamma_gap_fall(s, n);
-
-		d[0] = d[1] = 0;
-		d[2] = log_share(k, alpha, m, beta) + dist_digamma_gap_fall(alpha, k) - pooled;
-		d[3] = log_share(m, beta, k, alpha) + dist_digamma_gap_fall(beta, m) - pooled;
+	if (!is_count(n) || !is_probability(theta) || isnan(k))
+		return dist_flat(d, 2, NAN);
+	if (k < 0 || k >= n)
+		return dist_flat(d, 2, (k < 0) == above ? 0 : -INFINITY);
+	if (theta == 0 || theta == 1) {
+		/* on the edge only the power next to it has a slope: (1 - theta)^N of k = 0, theta^N of k = N - 1 */
+		value = dist_flat(d, 2, (theta == 1) == above ? 0 : -INFINITY);
+		if (d && theta == 0 && !above && k == 0)
+			d[2] = -n;
+		if (d && theta == 1 && above && k == n - 1)
+			d[2] = n;
+		return value;
 	}
-	return beta_binomial_value(k, m, alpha, beta);
+	value = dist_beta_tail(k + 1, n - k, dist_beta_offset(k + 1, n - k, theta), !above, by);
+	if (d) {
+		d[0] = d[1] = 0;
+		d[2] = by[2] / theta / (1 - theta);
+	}
+	return value;
 }
+
+static double binomial_logit_any(const double *a, double *d, bool above)
+{
+	double k = floor(a[0]), n = a[1], alpha = a[2], by[3], value;
+
+	if (!is_count(n) || !is_finite(alpha) || isnan(k))
+		return dist_flat(d, 2, NAN);
+	if (k < 0 || k >= n)
+		return dist_flat(d, 2, (k < 0) == above ? 0 : -INFINITY);
+	value = dist_beta_tail(k + 1, n - k, alpha - dist_log_ratio(k + 1, n - k), !above, by);
+	if (d) {
+		d[0] = d[1] = 0;
+		d[2] = by[2];
+	}
+	return value;
+}
+
+static double binomial_lcdf(const double *a, double *d) { return binomial_any(a, d, false); }
+static double binomial_lccdf(const double *a, double *d) { return binomial_any(a, d, true); }
+static double binomial_logit_lcdf(const double *a, double *d) { return binomial_logit_any(a, d, false); }
+static double binomial_logit_lccdf(const double *a, double *d) { return binomial_logit_any(a, d, true); }
+
+/* == draws =================================================================================== */
+
+/* NAN for more trials than there are whole numbers. */
+static double draw_binomial(struct random *r, double n, double theta)
+{
+	return n <= 9e15 ? (double)random_binomial(r, (int64_t)n, theta) : NAN;
+}
+
+DRAW(bernoulli, random_uniform(r) < p[0])
+DRAW(bernoulli_logit, random_uniform(r) < dist_inv_logit(p[0]))
+DRAW(binomial, draw_binomial(r, p[0], p[1]))
+DRAW(binomial_logit, draw_binomial(r, p[0], dist_inv_logit(p[1])))
 
 /* == rows ==================================================================================== */
 
 const struct dist dist_bernoulli = {
 	"bernoulli", 1, { "theta" }, { DIST_PROBABILITY }, DIST_BIT,
 	"1 with probability theta, otherwise 0.",
-	.lpdf = bernoulli_lpdf,
+	.lpdf = bernoulli_lpdf, .lcdf = bernoulli_lcdf, .lccdf = bernoulli_lccdf, .draw = bernoulli_draw,
 };
 const struct dist dist_bernoulli_logit = {
 	"bernoulli_logit", 1, { "alpha" }, { DIST_ANY }, DIST_BIT,
 	"1 with probability inv_logit(alpha), otherwise 0.",
-	.lpdf = bernoulli_logit_lpdf,
+	.lpdf = bernoulli_logit_lpdf, .lcdf = bernoulli_logit_lcdf, .lccdf = bernoulli_logit_lccdf, .draw = bernoulli_logit_draw,
 };
 const struct dist dist_binomial = {
 	"binomial", 2, { "N", "theta" }, { DIST_WHOLE, DIST_PROBABILITY }, DIST_COUNT_TO,
 	"Successes in N trials of probability theta.",
-	.lpdf = binomial_lpdf,
+	.lpdf = binomial_lpdf, .lcdf = binomial_lcdf, .lccdf = binomial_lccdf, .draw = binomial_draw,
 };
 const struct dist dist_binomial_logit = {
 	"binomial_logit", 2, { "N", "alpha" }, { DIST_WHOLE, DIST_ANY }, DIST_COUNT_TO,
 	"Successes in N trials of probability inv_logit(alpha).",
-	.lpdf = binomial_logit_lpdf,
-};
-const struct dist dist_beta_binomial = {
-	"beta_binomial", 3, { "N", "alpha", "beta" }, { DIST_WHOLE, DIST_ABOVE_0, DIST_ABOVE_0 }, DIST_COUNT_TO,
-	"Successes in N trials whose common probability is beta(alpha, beta).",
-	.lpdf = beta_binomial_lpdf,
+	.lpdf = binomial_logit_lpdf, .lcdf = binomial_logit_lcdf, .lccdf = binomial_logit_lccdf, .draw = binomial_logit_draw,
 };
