@@ -3,30 +3,38 @@
  */
 #include "mcmc/mcmc_priv.h"
 
+/*
+ * Four doubles as one value: the compilers make of it what the processor has, where of loops with an inner one of four they make
+ * all sorts of things. Vectors of the sampler lie on 32 bytes.
+ */
+typedef double lanes __attribute__((vector_size(LANES * sizeof(double))));
+
+#define AT(v, i) (*(const lanes *)((v) + (i)))
+#define PUT(v, i) (*(lanes *)((v) + (i)))
+#define TOTAL(x) ((x)[0] + (x)[1] + ((x)[2] + (x)[3]))
+
 KERNEL void kernel_drift(int room, double h, const double *p, const double *s, const double *g, const double *t, const double *q,
 			 double *restrict p2, double *restrict s2, double *restrict q2)
 {
-	for (int i = 0; i < (room & ~3); i++) {
-		double v = s[i] + h * t[i];
+	for (int i = 0; i < room; i += LANES) {
+		lanes v = AT(s, i) + h * AT(t, i);
 
-		p2[i] = p[i] + h * g[i];
-		s2[i] = v;
-		q2[i] = q[i] + 2 * h * v;
+		PUT(p2, i) = AT(p, i) + h * AT(g, i);
+		PUT(s2, i) = v;
+		PUT(q2, i) = AT(q, i) + 2 * h * v;
 	}
 }
 
-#define TOTAL(x) ((x)[0] + (x)[1] + ((x)[2] + (x)[3]))
-
 KERNEL double kernel_kick(int room, double h, const double *g, const double *t, double *restrict p, double *restrict s)
 {
-	double sum[LANES] = { 0 };
+	lanes sum = { 0 };
 
 	for (int i = 0; i < room; i += LANES) {
-		for (int k = 0; k < LANES; k++) {
-			p[i + k] += h * g[i + k];
-			s[i + k] += h * t[i + k];
-			sum[k] += p[i + k] * s[i + k];
-		}
+		lanes a = AT(p, i) + h * AT(g, i), b = AT(s, i) + h * AT(t, i);
+
+		PUT(p, i) = a;
+		PUT(s, i) = b;
+		sum += a * b;
 	}
 	return TOTAL(sum);
 }
@@ -34,35 +42,32 @@ KERNEL double kernel_kick(int room, double h, const double *g, const double *t, 
 KERNEL double kernel_kick_diagonal(int room, double h, const double *inverse, const double *g, double *restrict t, double *restrict p,
 				   double *restrict s)
 {
-	double sum[LANES] = { 0 };
+	lanes sum = { 0 };
 
 	for (int i = 0; i < room; i += LANES) {
-		for (int k = 0; k < LANES; k++) {
-			double v = inverse[i + k] * g[i + k];
+		lanes v = AT(inverse, i) * AT(g, i), a = AT(p, i) + h * AT(g, i), b = AT(s, i) + h * v;
 
-			t[i + k] = v;
-			p[i + k] += h * g[i + k];
-			s[i + k] += h * v;
-			sum[k] += p[i + k] * s[i + k];
-		}
+		PUT(t, i) = v;
+		PUT(p, i) = a;
+		PUT(s, i) = b;
+		sum += a * b;
 	}
 	return TOTAL(sum);
 }
 
 KERNEL double kernel_dot(int room, const double *a, const double *b)
 {
-	double sum[LANES] = { 0 };
+	lanes sum = { 0 };
 
 	for (int i = 0; i < room; i += LANES)
-		for (int k = 0; k < LANES; k++)
-			sum[k] += a[i + k] * b[i + k];
+		sum += AT(a, i) * AT(b, i);
 	return TOTAL(sum);
 }
 
 KERNEL void kernel_times(int room, const double *a, const double *b, double *restrict out)
 {
-	for (int i = 0; i < (room & ~3); i++)
-		out[i] = a[i] * b[i];
+	for (int i = 0; i < room; i += LANES)
+		PUT(out, i) = AT(a, i) * AT(b, i);
 }
 
 /* Rows are columns, so whole rows are added up and nothing is summed across a row. */
@@ -93,49 +98,45 @@ KERNEL bool kernel_join(int room, const struct kernel_part *a, const struct kern
 {
 	const double *ra = a->rho, *rb = b->rho, *sa = a->s[0], *sb = b->s[0], *si = a->s[1], *sj = b->s[1], *pi = a->p[1];
 	const double *pj = b->p[1];
-	double d[6][LANES] = { { 0 } };
+	lanes all_a = { 0 }, all_b = { 0 }, left_a = { 0 }, left_j = { 0 }, right_i = { 0 }, right_b = { 0 };
 
 	for (int i = 0; i < room; i += LANES) {
-		for (int k = 0; k < LANES; k++) {
-			double r = ra[i + k] + rb[i + k], x = ra[i + k] + pj[i + k], y = rb[i + k] + pi[i + k];
+		lanes r = AT(ra, i) + AT(rb, i), x = AT(ra, i) + AT(pj, i), y = AT(rb, i) + AT(pi, i);
 
-			rho[i + k] = r;
-			d[0][k] += sa[i + k] * r;
-			d[1][k] += sb[i + k] * r;
-			d[2][k] += sa[i + k] * x;
-			d[3][k] += sj[i + k] * x;
-			d[4][k] += si[i + k] * y;
-			d[5][k] += sb[i + k] * y;
-		}
+		PUT(rho, i) = r;
+		all_a += AT(sa, i) * r;
+		all_b += AT(sb, i) * r;
+		left_a += AT(sa, i) * x;
+		left_j += AT(sj, i) * x;
+		right_i += AT(si, i) * y;
+		right_b += AT(sb, i) * y;
 	}
-	return TOTAL(d[0]) > 0 && TOTAL(d[1]) > 0 && TOTAL(d[2]) > 0 && TOTAL(d[3]) > 0 && TOTAL(d[4]) > 0 && TOTAL(d[5]) > 0;
+	return TOTAL(all_a) > 0 && TOTAL(all_b) > 0 && TOTAL(left_a) > 0 && TOTAL(left_j) > 0 && TOTAL(right_i) > 0 && TOTAL(right_b) > 0;
 }
 
 /* The three are one then. */
 KERNEL bool kernel_join_points(int room, const struct kernel_part *a, const struct kernel_part *b, double *restrict rho)
 {
 	const double *ra = a->rho, *rb = b->rho, *sa = a->s[0], *sb = b->s[0];
-	double d[2][LANES] = { { 0 } };
+	lanes all_a = { 0 }, all_b = { 0 };
 
 	for (int i = 0; i < room; i += LANES) {
-		for (int k = 0; k < LANES; k++) {
-			double r = ra[i + k] + rb[i + k];
+		lanes r = AT(ra, i) + AT(rb, i);
 
-			rho[i + k] = r;
-			d[0][k] += sa[i + k] * r;
-			d[1][k] += sb[i + k] * r;
-		}
+		PUT(rho, i) = r;
+		all_a += AT(sa, i) * r;
+		all_b += AT(sb, i) * r;
 	}
-	return TOTAL(d[0]) > 0 && TOTAL(d[1]) > 0;
+	return TOTAL(all_a) > 0 && TOTAL(all_b) > 0;
 }
 
 KERNEL void kernel_variance(int room, double count, const double *q, double *restrict mean, double *restrict sum)
 {
-	for (int i = 0; i < (room & ~3); i++) {
-		double d = q[i] - mean[i];
+	for (int i = 0; i < room; i += LANES) {
+		lanes d = AT(q, i) - AT(mean, i), m = AT(mean, i) + d / count;
 
-		mean[i] += d / count;
-		sum[i] += d * (q[i] - mean[i]);
+		PUT(mean, i) = m;
+		PUT(sum, i) += d * (AT(q, i) - m);
 	}
 }
 

@@ -9,8 +9,8 @@
 #include <stdatomic.h>
 
 /*
- * Vectors are padded with zeros to a multiple of 4 (`room` numbers), so that no loop has a tail. Sums run in four parts
- * that are added at the end: the same order on every processor.
+ * Vectors are padded with zeros to a multiple of 4 (`room` numbers), so that no loop has a tail, and begin at a
+ * multiple of 32 bytes. Sums run in four parts that are added at the end: the same order on every processor.
  */
 enum { LANES = 4 };
 
