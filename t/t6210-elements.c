@@ -264,7 +264,7 @@ static void shapes(int k)
 			}
 			slope_rule(rule, aux, functions[k].nargs, n, fixed, x, N, weights, out, grad, NULL);
 			for (int i = 0; i < N; i++)
-				bad += !(out[i] == want[i]) && !(isnan(out[i]) && isnan(want[i]));
+				bad += !(out[i] == want[i]) && !(isnan(out[i]) && isnan(want[i])) && !(fabs(out[i] - want[i]) <= 1e-15 * fabs(want[i]));
 			for (int i = 0; finite && i < n[0] + nb; i++)
 				bad += !(fabs(grad[i] - want_grad[i]) <= 1e-12 * fabs(want_grad[i]) + 1e-12 * !isfinite(want_grad[i]));
 		}

@@ -5,19 +5,23 @@
  * computed through its mathematics there. A single number beside a vector is read once, and its derivative is the sum.
  */
 #include "model/rules_priv.h"
+#include "stats/vmath_inline.h"
 
 #include <math.h>
 #include <string.h>
 
 /* == one argument ============================================================================ */
 
-/* In all of these, x is the argument and y the value. `slope` is dy/dx. */
-#define ELEMENT_1(name_, text, value, slope)                                                                                  \
+/*
+ * In all of these, x is the argument and y the value. `slope` is dy/dx. Vectors and single numbers have forms of their own, as the
+ * C library's functions are faster alone, and those of vmath.h in a loop.
+ */
+#define ELEMENT_1_OF(name_, text, value, slope, values, slopes)                                                                            \
 	KERNEL static void name_##_values(int32_t n, const double *restrict a, double *restrict out)                          \
 	{                                                                                                                     \
 		for (int32_t i = 0; i < n; i++) {                                                                             \
 			const double x = a[i];                                                                                \
-			out[i] = value;                                                                                       \
+			out[i] = values;                                                                                       \
 		}                                                                                                             \
 	}                                                                                                                     \
 	KERNEL static void name_##_slopes(int32_t n, const double *a, const double *out, const double *g, double *restrict d) \
@@ -25,7 +29,7 @@
 		for (int32_t i = 0; i < n; i++) {                                                                             \
 			const double x = a[i], y = out[i];                                                                    \
 			(void)x, (void)y;                                                                                     \
-			d[i] += rule_chain(g[i], slope);                                                                      \
+			d[i] += rule_chain(g[i], slopes);                                                                      \
 		}                                                                                                             \
 	}                                                                                                                     \
 	static int name_##_forward(struct step *s, struct err *e)                                                             \
@@ -59,11 +63,14 @@ static inline double inv_logit(double x)
 }
 
 /* y * (1 - y) without the difference, which loses its digits where y is near 1. */
+static inline double part_slope(double small)
+{
+	return small / ((1 + small) * (1 + small));
+}
+
 static inline double inv_logit_slope(double x)
 {
-	double small = exp(-fabs(x));
-
-	return small / ((1 + small) * (1 + small));
+	return part_slope(exp(-fabs(x)));
 }
 
 static inline double log1p_exp(double x)
@@ -76,13 +83,14 @@ static inline double log1m_exp(double x)
 	return x > -0.69314718055994530942 ? log(-expm1(x)) : log1p(-exp(x));
 }
 
+#define ELEMENT_1(name_, text, value, slope) ELEMENT_1_OF(name_, text, value, slope, value, slope)
 ELEMENT_1(negate, "-", -x, -1.0)
-ELEMENT_1(exp, "exp", exp(x), y)
-ELEMENT_1(log, "log", log(x), 1 / x)
+ELEMENT_1_OF(exp, "exp", exp(x), y, vmath_exp(x), y)
+ELEMENT_1_OF(log, "log", log(x), 1 / x, vmath_log(x), 1 / x)
 ELEMENT_1(sqrt, "sqrt", sqrt(x), 0.5 / y)
 ELEMENT_1(square, "square", x * x, 2 * x)
-ELEMENT_1(inv_logit, "inv_logit", inv_logit(x), inv_logit_slope(x))
-ELEMENT_1(log1p_exp, "log1p_exp", log1p_exp(x), inv_logit(x))
+ELEMENT_1_OF(inv_logit, "inv_logit", inv_logit(x), inv_logit_slope(x), vmath_inv_logit(x), part_slope(vmath_exp(-fabs(x))))
+ELEMENT_1_OF(log1p_exp, "log1p_exp", log1p_exp(x), inv_logit(x), vmath_log1p_exp(x), vmath_inv_logit(x))
 ELEMENT_1(log1m_exp, "log1m_exp", log1m_exp(x), -1 / expm1(-x))
 ELEMENT_1(abs, "abs", fabs(x), (double)((x > 0) - (x < 0)))
 
