@@ -5,7 +5,6 @@
  * computed through its mathematics there. A single number beside a vector is read once, and its derivative is the sum.
  */
 #include "model/rules_priv.h"
-#include "stats/vmath_inline.h"
 
 #include <math.h>
 #include <string.h>
@@ -62,15 +61,10 @@ static inline double inv_logit(double x)
 	return x < 0 ? small / (1 + small) : 1 / (1 + small);
 }
 
-/* y * (1 - y) without the difference, which loses its digits where y is near 1. */
+/* y * (1 - y) without the difference, which loses its digits where y is near 1; of exp(-|x|). */
 static inline double part_slope(double small)
 {
 	return small / ((1 + small) * (1 + small));
-}
-
-static inline double inv_logit_slope(double x)
-{
-	return part_slope(exp(-fabs(x)));
 }
 
 static inline double log1p_exp(double x)
@@ -89,7 +83,7 @@ ELEMENT_1_OF(exp, "exp", exp(x), y, vmath_exp(x), y)
 ELEMENT_1_OF(log, "log", log(x), 1 / x, vmath_log(x), 1 / x)
 ELEMENT_1(sqrt, "sqrt", sqrt(x), 0.5 / y)
 ELEMENT_1(square, "square", x * x, 2 * x)
-ELEMENT_1_OF(inv_logit, "inv_logit", inv_logit(x), inv_logit_slope(x), vmath_inv_logit(x), part_slope(vmath_exp(-fabs(x))))
+ELEMENT_1_OF(inv_logit, "inv_logit", inv_logit(x), part_slope(exp(-fabs(x))), vmath_inv_logit(x), part_slope(vmath_exp(-fabs(x))))
 ELEMENT_1_OF(log1p_exp, "log1p_exp", log1p_exp(x), inv_logit(x), vmath_log1p_exp(x), vmath_inv_logit(x))
 ELEMENT_1(log1m_exp, "log1m_exp", log1m_exp(x), -1 / expm1(-x))
 ELEMENT_1(abs, "abs", fabs(x), (double)((x > 0) - (x < 0)))

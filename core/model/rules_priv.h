@@ -3,6 +3,7 @@
 #define MUSTER_RULES_PRIV_H
 
 #include "model/rules.h"
+#include "stats/vmath_inline.h"
 
 /*
  * A derivative times what comes from above. Where nothing comes from above (a branch that was not taken, a weight of 0), nothing
@@ -10,9 +11,7 @@
  */
 static inline double rule_chain(double g, double slope)
 {
-	double product = g * slope;
-
-	return g == 0 ? 0 : product;
+	return vmath_choose(g == 0, 0, g * slope);       /* no branch, which would keep loops from being vector code */
 }
 
 /* Sums in lanes, so that compilers may use vectors; always added up in the same order. */
