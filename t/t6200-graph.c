@@ -5,7 +5,7 @@
 #include "tap.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <pthread.h>
 
 static const struct rule *op_rule(const char *name, int nargs)
 {
@@ -317,6 +317,141 @@ static void memory(void)
 	ok(!rc && n > 20, "%ld allocations may fail, each is an error of its own", n - 1);
 }
 
+/* == the same bits =========================================================================== */
+
+struct runner {
+	const struct graph *g;
+	double lp[50], grad[50][40];
+};
+
+static void *run_points(void *ctx)
+{
+	struct runner *r = ctx;
+	struct sweep *w;
+	double q[40];
+
+	if (sweep_new(r->g, &w, NULL))
+		return NULL;
+	for (int k = 0; k < 50; k++) {
+		for (int i = 0; i < 40; i++)
+			q[i] = sin(i * 0.7 + k);
+		sweep_density(w, q, &r->lp[k], r->grad[k], NULL);
+	}
+	sweep_free(w);
+	return NULL;
+}
+
+/* Sweeps of four threads, and one in which other groups were computed and other places had no density. */
+static void same_bits(void)
+{
+	static struct runner runs[5];
+	struct graph *g;
+	struct sweep *w;
+	pthread_t threads[4];
+	double q[40], lp, grad[40];
+	int x, y, sum, bad = 0, differ = 0;
+
+	graph_new(&g, NULL);
+	graph_unknown(g, 40, &x, NULL);
+	y = node1(g, "inv_logit", node2(g, "*", x, view(g, x, 3, 1)));
+	graph_add(g, &rule_log_sum_exp, &y, 1, 1, NULL, &sum, NULL);
+	add_term(g, node2(g, "*", y, node1(g, "exp", x)));
+	add_term(g, node2(g, "/", sum, node1(g, "sqrt", node2(g, "+", number(g, 2), view(g, x, 0, 1)))));
+	graph_want(g, node1(g, "log", x), GRAPH_VALUES);
+	graph_want(g, y, GRAPH_VALUES);
+	graph_finish(g, NULL);
+	for (int t = 0; t < 4; t++) {
+		runs[t].g = g;
+		pthread_create(&threads[t], NULL, run_points, &runs[t]);
+	}
+	for (int t = 0; t < 4; t++)
+		pthread_join(threads[t], NULL);
+	sweep_new(g, &w, NULL);
+	for (int k = 49; k >= 0; k--) {
+		for (int i = 0; i < 40; i++)
+			q[i] = i ? 1 : -3;
+		sweep_density(w, q, &lp, grad, NULL);
+		bad += lp != -INFINITY;
+		for (int i = 0; i < 40; i++)
+			q[i] = sin(i * 0.7 + k);
+		sweep_values(w, q, GRAPH_VALUES, NULL, NULL);
+		sweep_density(w, q, &runs[4].lp[k], runs[4].grad[k], NULL);
+		bad += !isfinite(runs[4].lp[k]);
+	}
+	for (int t = 1; t < 5; t++)
+		differ += memcmp(runs[0].lp, runs[t].lp, sizeof runs[0].lp) || memcmp(runs[0].grad, runs[t].grad, sizeof runs[0].grad);
+	is_int(bad, 0, "a density where there is one");
+	is_int(differ, 0, "the same bits in every thread and whatever came before");
+	sweep_free(w);
+	graph_free(g);
+}
+
+/* Random graphs of products and sums with views, stores and shared nodes, beside the same with derivatives carried along. */
+static void random_graphs(void)
+{
+	enum { Q = 3, NODES = 60, ROUNDS = 200 };
+	uint64_t seed = 1;
+	int bad = 0;
+
+#define NEXT(n) ((int)((seed = seed * 6364136223846793005u + 1442695040888963407u) >> 33) % (n))
+	for (int round = 0; round < ROUNDS; round++) {
+		struct graph *g;
+		struct sweep *w;
+		double v[NODES], dv[NODES][Q], q[Q] = { 0.5, -1.25, 1.5 }, lp, grad[Q], sum = 0, dsum[Q] = { 0 };
+		int nodes[NODES], x, store, places = 0;
+
+		graph_new(&g, NULL);
+		graph_unknown(g, Q, &x, NULL);
+		graph_store(g, NODES, &store, NULL);
+		for (int k = 0; k < NODES; k++) {
+			int a = k ? NEXT(k) : 0, b = k ? NEXT(k) : 0, how = k < Q ? 3 : NEXT(5);
+
+			if (how == 3 || how == 4) {
+				int j = NEXT(Q);
+
+				v[k] = how == 3 ? q[j] : 0.25 * NEXT(5);
+				nodes[k] = how == 3 ? view(g, x, j, 1) : number(g, v[k]);
+				for (int i = 0; i < Q; i++)
+					dv[k][i] = how == 3 && i == j;
+			} else {
+				const char *op = how == 0 ? "+" : how == 1 ? "-" : "*";
+
+				nodes[k] = node2(g, op, nodes[a], nodes[b]);
+				v[k] = how == 0 ? v[a] + v[b] : how == 1 ? v[a] - v[b] : v[a] * v[b];
+				for (int i = 0; i < Q; i++)
+					dv[k][i] = how == 0 ? dv[a][i] + dv[b][i] : how == 1 ? dv[a][i] - dv[b][i] :
+						   dv[a][i] * v[b] + v[a] * dv[b][i];
+				/* keep it small: halves of what grew */
+				if (fabs(v[k]) > 4) {
+					nodes[k] = node2(g, "*", nodes[k], number(g, 1 / 256.));
+					v[k] /= 256;
+					for (int i = 0; i < Q; i++)
+						dv[k][i] /= 256;
+				}
+			}
+			if (NEXT(2)) {
+				graph_put(g, store, places, nodes[k], NULL);
+				if (NEXT(2))
+					nodes[k] = view(g, store, places, 1);
+				places++;
+				sum += v[k];
+				for (int i = 0; i < Q; i++)
+					dsum[i] += dv[k][i];
+			}
+		}
+		add_term(g, view(g, store, 0, places));
+		graph_finish(g, NULL);
+		sweep_new(g, &w, NULL);
+		sweep_density(w, q, &lp, grad, NULL);
+		bad += !(fabs(lp - sum) <= 1e-9 * (1 + fabs(sum)));
+		for (int i = 0; i < Q; i++)
+			bad += !(fabs(grad[i] - dsum[i]) <= 1e-9 * (1 + fabs(dsum[i])));
+		sweep_free(w);
+		graph_free(g);
+	}
+	is_int(bad, 0, "%d random graphs with stores give what derivatives carried along give", ROUNDS);
+}
+
 int main(void)
 {
 	merging();
@@ -325,5 +460,7 @@ int main(void)
 	stores();
 	failures();
 	memory();
+	same_bits();
+	random_graphs();
 	return done();
 }
