@@ -80,7 +80,7 @@ static int differences(const struct row *r, int n, double *const *a, const int *
 	for (int k = 0; k < ARGS; k++) {
 		for (int i = 0; i < N; i++)
 			d[k][i] = (double)(exact[k][i] = 2);
-		to[k] = r->kinds[k % 4] == 'n' ? NULL : d[k];
+		to[k] = k <= r->dist->nparams && r->kinds[k] != 'n' ? d[k] : NULL;
 		at[k] = a[k];
 	}
 	wanted = plainly(r->dist, n, a, step, exact, &size);
