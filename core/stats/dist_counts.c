@@ -229,12 +229,12 @@ DRAW(neg_binomial_2_log, draw_neg_binomial(r, p[0], p[1]))
 /* == rows ==================================================================================== */
 
 const struct dist dist_poisson = {
-	"poisson", 1, { "lambda" }, { DIST_NOT_NEGATIVE }, DIST_COUNT,
+	.sum = dist_poisson_sum, .name = "poisson", 1, { "lambda" }, { DIST_NOT_NEGATIVE }, DIST_COUNT,
 	"Count of independent events with mean lambda.",
 	.lpdf = poisson_lpdf, .lcdf = poisson_lcdf, .lccdf = poisson_lccdf, .draw = poisson_draw,
 };
 const struct dist dist_poisson_log = {
-	"poisson_log", 1, { "alpha" }, { DIST_ANY }, DIST_COUNT,
+	.sum = dist_poisson_log_sum, .name = "poisson_log", 1, { "alpha" }, { DIST_ANY }, DIST_COUNT,
 	"Poisson with mean exp(alpha).",
 	.lpdf = poisson_log_lpdf, .lcdf = poisson_log_lcdf, .lccdf = poisson_log_lccdf, .draw = poisson_log_draw,
 };
@@ -244,7 +244,7 @@ const struct dist dist_neg_binomial_2 = {
 	.lpdf = neg_binomial_2_lpdf, .lcdf = neg_binomial_2_lcdf, .lccdf = neg_binomial_2_lccdf, .draw = neg_binomial_2_draw,
 };
 const struct dist dist_neg_binomial_2_log = {
-	"neg_binomial_2_log", 2, { "eta", "phi" }, { DIST_ANY, DIST_ABOVE_0 }, DIST_COUNT,
+	.sum = dist_neg_binomial_2_log_sum, .name = "neg_binomial_2_log", 2, { "eta", "phi" }, { DIST_ANY, DIST_ABOVE_0 }, DIST_COUNT,
 	"neg_binomial_2 with mean exp(eta).",
 	.lpdf = neg_binomial_2_log_lpdf, .lcdf = neg_binomial_2_log_lcdf, .lccdf = neg_binomial_2_log_lccdf, .draw = neg_binomial_2_log_draw,
 };

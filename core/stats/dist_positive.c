@@ -359,17 +359,17 @@ DRAW(uniform, draw_uniform(r, p[0], p[1]))
 /* == rows ==================================================================================== */
 
 const struct dist dist_lognormal = {
-	"lognormal", 2, { "mu", "sigma" }, { DIST_ANY, DIST_ABOVE_0 }, DIST_POSITIVE,
+	.sum = dist_lognormal_sum, .name = "lognormal", 2, { "mu", "sigma" }, { DIST_ANY, DIST_ABOVE_0 }, DIST_POSITIVE,
 	"A number whose logarithm is normal with mean mu and standard deviation sigma.",
 	.lpdf = lognormal_lpdf, .lcdf = lognormal_lcdf, .lccdf = lognormal_lccdf, .draw = lognormal_draw,
 };
 const struct dist dist_exponential = {
-	"exponential", 1, { "beta" }, { DIST_ABOVE_0 }, DIST_POSITIVE,
+	.sum = dist_exponential_sum, .name = "exponential", 1, { "beta" }, { DIST_ABOVE_0 }, DIST_POSITIVE,
 	"Exponential with rate beta, mean 1 / beta.",
 	.lpdf = exponential_lpdf, .lcdf = exponential_lcdf, .lccdf = exponential_lccdf, .draw = exponential_draw,
 };
 const struct dist dist_gamma = {
-	"gamma", 2, { "alpha", "beta" }, { DIST_ABOVE_0, DIST_ABOVE_0 }, DIST_POSITIVE,
+	.sum = dist_gamma_sum, .name = "gamma", 2, { "alpha", "beta" }, { DIST_ABOVE_0, DIST_ABOVE_0 }, DIST_POSITIVE,
 	"Gamma with shape alpha and rate beta, mean alpha / beta.",
 	.lpdf = gamma_lpdf, .lcdf = gamma_lcdf, .lccdf = gamma_lccdf, .draw = gamma_draw,
 };

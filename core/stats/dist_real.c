@@ -314,17 +314,17 @@ FOLDED(student_t, 1)
 FOLDED(cauchy, 0)
 
 const struct dist dist_normal = {
-	"normal", 2, { "mu", "sigma" }, { DIST_ANY, DIST_ABOVE_0 }, DIST_REAL,
+	.sum = dist_normal_sum, .name = "normal", 2, { "mu", "sigma" }, { DIST_ANY, DIST_ABOVE_0 }, DIST_REAL,
 	"Normal with mean mu and standard deviation sigma.",
 	.lpdf = normal_lpdf, .lcdf = normal_lcdf, .lccdf = normal_lccdf, .draw = normal_draw,
 };
 const struct dist dist_student_t = {
-	"student_t", 3, { "nu", "mu", "sigma" }, { DIST_ABOVE_0, DIST_ANY, DIST_ABOVE_0 }, DIST_REAL,
+	.sum = dist_student_t_sum, .name = "student_t", 3, { "nu", "mu", "sigma" }, { DIST_ABOVE_0, DIST_ANY, DIST_ABOVE_0 }, DIST_REAL,
 	"Student's t with nu degrees of freedom, location mu and scale sigma.",
 	.lpdf = student_t_lpdf, .lcdf = student_t_lcdf, .lccdf = student_t_lccdf, .draw = student_t_draw,
 };
 const struct dist dist_cauchy = {
-	"cauchy", 2, { "mu", "sigma" }, { DIST_ANY, DIST_ABOVE_0 }, DIST_REAL,
+	.sum = dist_cauchy_sum, .name = "cauchy", 2, { "mu", "sigma" }, { DIST_ANY, DIST_ABOVE_0 }, DIST_REAL,
 	"Cauchy with location mu and scale sigma; it has no mean.",
 	.lpdf = cauchy_lpdf, .lcdf = cauchy_lcdf, .lccdf = cauchy_lccdf, .draw = cauchy_draw,
 };

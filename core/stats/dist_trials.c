@@ -164,7 +164,7 @@ const struct dist dist_bernoulli = {
 	.lpdf = bernoulli_lpdf, .lcdf = bernoulli_lcdf, .lccdf = bernoulli_lccdf, .draw = bernoulli_draw,
 };
 const struct dist dist_bernoulli_logit = {
-	"bernoulli_logit", 1, { "alpha" }, { DIST_ANY }, DIST_BIT,
+	.sum = dist_bernoulli_logit_sum, .name = "bernoulli_logit", 1, { "alpha" }, { DIST_ANY }, DIST_BIT,
 	"1 with probability inv_logit(alpha), otherwise 0.",
 	.lpdf = bernoulli_logit_lpdf, .lcdf = bernoulli_logit_lcdf, .lccdf = bernoulli_logit_lccdf, .draw = bernoulli_logit_draw,
 };
@@ -174,7 +174,7 @@ const struct dist dist_binomial = {
 	.lpdf = binomial_lpdf, .lcdf = binomial_lcdf, .lccdf = binomial_lccdf, .draw = binomial_draw,
 };
 const struct dist dist_binomial_logit = {
-	"binomial_logit", 2, { "N", "alpha" }, { DIST_WHOLE, DIST_ANY }, DIST_COUNT_TO,
+	.sum = dist_binomial_logit_sum, .name = "binomial_logit", 2, { "N", "alpha" }, { DIST_WHOLE, DIST_ANY }, DIST_COUNT_TO,
 	"Successes in N trials of probability inv_logit(alpha).",
 	.lpdf = binomial_logit_lpdf, .lcdf = binomial_logit_lcdf, .lccdf = binomial_logit_lccdf, .draw = binomial_logit_draw,
 };
