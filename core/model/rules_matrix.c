@@ -5,6 +5,7 @@
  * the same with and without.
  */
 #include "model/rules.h"
+#include "stats/vmath.h"
 
 #include <math.h>
 #include <string.h>
@@ -362,7 +363,8 @@ static int gp_forward(struct step *s, struct err *e)
 	(void)e;
 	for (size_t i = 0; i < n; i++) {
 		for (size_t j = 0; j < i; j++)
-			unit[i * n + j] = exp(scale * distance_squared(x + i * inner, x + j * inner, inner));
+			unit[i * n + j] = scale * distance_squared(x + i * inner, x + j * inner, inner);
+		vmath_exps((int64_t)i, unit + i * n, unit + i * n);
 		unit[i * n + i] = 1;
 	}
 	for (size_t i = 0; i < n; i++)

@@ -1,11 +1,14 @@
 /*
  * dist_sums_counts.c - sums over many rows of distributions of counts.
  *
- * log(k!) comes from a table; a stretch with a larger count is done row by row.
+ * log(k!) comes from a table; a stretch with a larger count is done row by row, but for Poisson's distributions.
  */
 #include "stats/dist_sums_priv.h"
 
-/* Counts as places of the table; false: not all are. */
+/* From here on the terms of Stirling's formula behind 1 / (360 k^3) are below what a double shows beside log(k). */
+enum { LARGE = 128 };
+
+/* Counts as places of the table; not 0: not all are. */
 VMATH uint64_t places_of(int n, const double *k, int32_t *places)
 {
 	uint64_t bad = 0;
@@ -22,21 +25,40 @@ VMATH uint64_t places_of(int n, const double *k, int32_t *places)
 
 /* == poisson ================================================================================= */
 
+/*
+ * The terms of counts as large as they come, in place of those of the table: with w = log(rate / k), -k (exp(w) - 1 - w), which is
+ * 0 where the rate is the count, and Stirling's formula for the rest. False: they are not all counts.
+ */
+KERNEL static bool large_counts(int n, const double *k, const double *log_rate, double *parts)
+{
+	uint64_t bad = 0;
+
+	for (int i = 0; i < n; i++) {
+		double log_k = vmath_log(k[i]), w = log_rate[i] - log_k, inverse = 1 / k[i];
+
+		double term = -k[i] * (vmath_expm1(w) - w) - 0.5 * (LOG_2PI + log_k) - inverse * (1. / 12 - inverse * inverse / 360);
+
+		parts[i] = vmath_choose(k[i] < LARGE, parts[i], term);
+		bad |= mask_if(!(k[i] >= 0)) | mask_if(!(k[i] < 0x1p50)) | mask_if((k[i] + 0x1p52) - 0x1p52 != k[i]);
+	}
+	return !bad;
+}
+
 KERNEL static bool poisson_log_stretch(const struct stretch *x, double *sum)
 {
 	const double *k = x->a[0], *alpha = x->a[1], *factorials = dist_log_factorials();
 	double parts[STRETCH], rates[STRETCH];
 	int32_t places[STRETCH];
-	uint64_t bad = places_of(x->n, k, places);
+	uint64_t large = places_of(x->n, k, places), bad = 0;
 
 	for (int i = 0; i < x->n; i++) {
 		rates[i] = vmath_exp(alpha[i]);
 		bad |= mask_not_finite(alpha[i]);
 	}
-	if (bad)
-		return false;
 	for (int i = 0; i < x->n; i++)
 		parts[i] = k[i] * alpha[i] - rates[i] - factorials[places[i]];
+	if (bad || (large && !large_counts(x->n, k, alpha, parts)))
+		return false;
 	for (int i = 0; x->s[0] && i < x->n; i++)
 		x->s[0][i] = 0;
 	for (int i = 0; x->s[1] && i < x->n; i++)
@@ -48,18 +70,18 @@ KERNEL static bool poisson_log_stretch(const struct stretch *x, double *sum)
 KERNEL static bool poisson_stretch(const struct stretch *x, double *sum)
 {
 	const double *k = x->a[0], *lambda = x->a[1], *factorials = dist_log_factorials();
-	double parts[STRETCH];
+	double parts[STRETCH], logs[STRETCH];
 	int32_t places[STRETCH];
-	uint64_t bad = places_of(x->n, k, places);
+	uint64_t large = places_of(x->n, k, places), bad = 0;
 
 	for (int i = 0; i < x->n; i++) {
-		parts[i] = k[i] * vmath_log(lambda[i]) - lambda[i];
+		logs[i] = vmath_log(lambda[i]);
 		bad |= mask_not_above_0(lambda[i]);
 	}
-	if (bad)
-		return false;
 	for (int i = 0; i < x->n; i++)
-		parts[i] -= factorials[places[i]];
+		parts[i] = k[i] * logs[i] - lambda[i] - factorials[places[i]];
+	if (bad || (large && !large_counts(x->n, k, logs, parts)))
+		return false;
 	for (int i = 0; x->s[0] && i < x->n; i++)
 		x->s[0][i] = 0;
 	for (int i = 0; x->s[1] && i < x->n; i++)
