@@ -128,7 +128,7 @@ static void push_quantity(lua_State *L, const struct model_quantity *q)
 {
 	static const char *const roles[] = { "parameter", "derived", "observed", "discrete" };
 
-	lua_createtable(L, 0, 9);
+	lua_createtable(L, 0, 11);
 	lua_pushstring(L, q->name);
 	lua_setfield(L, -2, "name");
 	lua_pushstring(L, roles[q->role]);
@@ -141,6 +141,8 @@ static void push_quantity(lua_State *L, const struct model_quantity *q)
 	lua_setfield(L, -2, "dims");
 	set_integer(L, "n", q->n);
 	set_integer(L, "at", q->at);
+	set_integer(L, "outcomes", q->outcomes);
+	set_integer(L, "log_lik_at", q->log_lik_at);
 	set_integer(L, "line", q->line);
 	set_flag(L, "whole", q->whole);
 	set_flag(L, "positive", q->positive);

@@ -104,9 +104,9 @@ struct job {
 	const struct posterior *p;
 	enum what what;
 	int64_t n;
-	int unknowns, width, rows;
+	int unknowns, width, rows, liks;
 	const double *q;         /* n x unknowns, but for draws of the prior */
-	double *out;             /* values, log_lik, predict: n x width or rows */
+	double *out;             /* values, log_lik, predict: n x width, liks or rows */
 	double *lp;              /* log_lik: n log densities of the prior */
 	double *made_q, *made_rows;      /* prior */
 	uint64_t seed, stream;
@@ -133,7 +133,7 @@ static int one(struct job *j, struct posterior_run *r, int64_t i, struct err *e)
 	case WHAT_VALUES:
 		return posterior_values(r, q, j->out + i * j->width, e);
 	case WHAT_LOG_LIK:
-		return posterior_log_lik(r, q, j->out + i * j->rows, j->lp + i, e);
+		return posterior_log_lik(r, q, j->out + i * j->liks, j->lp + i, e);
 	case WHAT_PREDICT:
 		return posterior_predict(r, q, &random, j->out + i * j->rows, e);
 	default:
@@ -192,7 +192,7 @@ static struct job job_for(lua_State *L, enum what what)
 	struct posterior *p = bind_check_posterior(L, 1);
 
 	return (struct job){ .p = p, .what = what, .unknowns = posterior_unknowns(p), .width = posterior_width(p),
-			     .rows = posterior_rows(p), .stream = what };
+			     .rows = posterior_rows(p), .liks = posterior_log_liks(p), .stream = what };
 }
 
 /* posterior_rows(posterior, block of q, "values" | "log_lik" | "predict", seed, threads) -> block, and of log_lik a block of the priors' */
@@ -210,7 +210,8 @@ static int core_posterior_rows(lua_State *L)
 	j.seed = (uint64_t)luaL_optinteger(L, 4, 1);
 	j.n = q->chains * q->draws;
 	j.q = q->values;
-	out = bind_new_block(L, q->chains, q->draws, j.what == WHAT_VALUES ? j.width : j.rows);
+	out = bind_new_block(L, q->chains, q->draws,
+			     j.what == WHAT_VALUES ? j.width : j.what == WHAT_LOG_LIK ? j.liks : j.rows);
 	j.out = out->values;
 	if (j.what == WHAT_LOG_LIK)
 		j.lp = bind_new_block(L, q->chains, q->draws, 1)->values;
