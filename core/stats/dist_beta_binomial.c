@@ -70,6 +70,7 @@ struct trials {
 	double n, alpha, beta, s;
 	double top;              /* sums are of exp(log p - top) */
 	double base_a, base_b;   /* what the derivatives by alpha and beta have in common */
+	bool slopes;             /* are they wanted: they take most of the time */
 };
 
 struct sums {
@@ -80,6 +81,8 @@ struct sums {
 static void add_count(const struct trials *t, double x, double p, struct sums *sums)
 {
 	sums->p += p;
+	if (!t->slopes)
+		return;
 	sums->a += p * (dist_digamma(x + t->alpha) + t->base_a);
 	sums->b += p * (dist_digamma(t->n - x + t->beta) + t->base_b);
 }
@@ -152,12 +155,12 @@ static struct sums add_singly(const struct trials *t, double x, double *next)
 	return sums;
 }
 
-/* log P(X <= k), 0 <= k < n; by alpha and by beta. */
-static double add_down(double k, double n, double alpha, double beta, double by[2])
+/* log P(X <= k), 0 <= k < n; by alpha and by beta, when they are wanted. */
+static double add_down(double k, double n, double alpha, double beta, bool slopes, double by[2])
 {
 	double s = alpha + beta, mode = s > 2 ? fmin(fmax((n + 1) * (alpha - 1) / (s - 2), 0), k) : 0, h;
 	double base = dist_digamma(s) - dist_digamma(n + s);
-	struct trials t = { n, alpha, beta, s, -INFINITY, base - dist_digamma(alpha), base - dist_digamma(beta) };
+	struct trials t = { n, alpha, beta, s, -INFINITY, base - dist_digamma(alpha), base - dist_digamma(beta), slopes };
 	struct sums all = { 0 };
 
 	t.top = fmax(beta_binomial_value(k, n - k, alpha, beta), beta_binomial_value(0, n, alpha, beta));
@@ -183,13 +186,13 @@ static double add_down(double k, double n, double alpha, double beta, double by[
 	return t.top + log(all.p);
 }
 
-static double add_side(double k, double n, double alpha, double beta, bool above, double by[2])
+static double add_side(double k, double n, double alpha, double beta, bool above, bool slopes, double by[2])
 {
 	double value, swap;
 
 	if (!above)
-		return add_down(k, n, alpha, beta, by);
-	value = add_down(n - k - 1, n, beta, alpha, by);
+		return add_down(k, n, alpha, beta, slopes, by);
+	value = add_down(n - k - 1, n, beta, alpha, slopes, by);
 	swap = by[0];
 	by[0] = by[1];
 	by[1] = swap;
@@ -206,10 +209,10 @@ static double beta_binomial_any(const double *a, double *d, bool above)
 	if (k < 0 || k >= n)
 		return dist_flat(d, 3, (k < 0) == above ? 0 : -INFINITY);
 	side = k / n > alpha / (alpha + beta);
-	value = add_side(k, n, alpha, beta, side, by);
+	value = add_side(k, n, alpha, beta, side, d != NULL, by);
 	if (value > DIST_LARGE_TAIL) {
 		side = !side;
-		value = add_side(k, n, alpha, beta, side, by);
+		value = add_side(k, n, alpha, beta, side, d != NULL, by);
 	}
 	if (side != above)
 		value = dist_complement(value, by, 2);
