@@ -258,7 +258,7 @@ define {
 function fit.warn(f)
   local v = fit.verdict(inside[f])
   if v.status ~= verdict.USABLE then
-    core.complain(("the fit is %s"):format(v.text))
+    core.complain("fit " .. v.text)
   end
   return f
 end

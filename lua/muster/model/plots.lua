@@ -78,7 +78,7 @@ local function trace(s, options)
       end
     end
   end
-  local p = muster.plot(muster.table(rows), { x = "draw", y = "value", colour = "chain" }):line():panel "quantity"
+  local p = muster.plot(muster.table(rows), { x = "draw", y = "value", colour = "chain" }):line{ size = 0.5 }:panel "quantity"
   return finish(p:xlabel "draw after warmup", s, options, list, "Traces")
 end
 
@@ -162,12 +162,14 @@ local function density_plot(s, options)
   local rows = { value = {}, density = {}, chain = {}, quantity = {} }
   for _, e in ipairs(list) do
     local column = core.block_column(s.values, e.at)
+    local all = column:values()
+    local low, high = all[1], all[1]
+    for _, v in ipairs(all) do
+      low, high = math.min(low, v), math.max(high, v)
+    end
     for c = 1, s.chains do
-      local own = {}
-      for i = 1, s.draws do
-        own[i] = column[(c - 1) * s.draws + i]
-      end
-      for _, at in ipairs(density(own)) do
+      local own = table.move(all, (c - 1) * s.draws + 1, c * s.draws, 1, {})
+      for _, at in ipairs(density(own, low, high)) do
         local n = #rows.value + 1
         rows.value[n], rows.density[n], rows.chain[n], rows.quantity[n] = at[1], at[2], chain_name(c), e.name
       end

@@ -263,7 +263,7 @@ define {
     s.q, s.weights, s.log_evidence = core.posterior_laplace(posterior, top.q, o.draws or 1000, s.options.seed)
     s.values = core.posterior_rows(posterior, s.q, "values", 0)
     s.chains, s.draws = core.block_shape(s.values)
-    s.k = core.block_pareto_k and core.block_pareto_k(s.weights) or nil
+    s.k = core.block_pareto_k(s.weights)
     return fit.warn(fit.new(s))
   end,
 }

@@ -18,6 +18,7 @@ local EBFMI, EBFMI_WORST = 0.3, 0.1
 local DIVERGENT_WORST = 0.01                -- share of draws
 local DEPTH_SHARE = 0.01                    -- trajectories cut short: a matter of speed, said once they are many
 local K, K_WORST = 0.5, 0.7
+local TOO_FEW = 5                           -- divergences that lie nowhere in particular
 local TELLING = 1                           -- sds between divergent draws and the others before a place is named
 
 local meta = { __name = "verdict", __tostring = function(v) return v.text end }
@@ -139,9 +140,9 @@ local function find_divergences(s)
     return nil
   end
   local share = s.divergences / (s.chains * s.draws)
-  local where = place_of_divergences(s)
+  local where = s.divergences >= TOO_FEW and place_of_divergences(s)
   return { status = share > DIVERGENT_WORST and UNUSABLE or CARE, value = s.divergences,
-    what = ("%s of %s draws (%.2g %%)%s: parts of the distribution were not reached"):format(
+    what = ("%s of %s draws (%.3g %%)%s: parts of the distribution were not reached"):format(
       wrap.plural(s.divergences, "divergence"), count(s.chains * s.draws), 100 * share, where and ", " .. where or ""),
     try = ("adapt_delta = %s; where effects have a common spread, write them as mu + tau * z with z ~ normal(0, 1), or back; a prior that "
       .. "keeps scales away from 0 and from extremes"):format(s.options.adapt_delta < 0.95 and "0.95" or "0.99") }

@@ -5,6 +5,7 @@ return function(muster)
   local data = require "muster.model.data"
   require "muster.model.run"
   require "muster.model.plots"
+  require "muster.model.checks"
 
   muster.matrix = registry.define {
     name = "muster.matrix", args = "t: Table, columns: string[], options?: {intercept?: boolean}", returns = "Matrix",
