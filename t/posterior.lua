@@ -56,11 +56,11 @@ function posterior.own(t, names)
 end
 
 function posterior.text(case)
-  return assert(read(case.model), "no file " .. case.model)
+  return (assert(read(case.model), "no file " .. case.model))
 end
 
 function posterior.data(case)
-  return json.decode(assert(read(case.data), "no file " .. case.data))
+  return json.decode((assert(read(case.data), "no file " .. case.data)))
 end
 
 function posterior.fit(case)

@@ -62,9 +62,11 @@ if (tool == "stan") {
   if (!file.exists(kept_model)) {
     start <- now()
     model <- stan_model(model_code = stan[[name]])
-    saveRDS(list(model = model, seconds = now() - start), kept_model)
+    made <- list(model = model, seconds = now() - start)
+    saveRDS(made, kept_model)
+  } else {
+    made <- readRDS(kept_model)
   }
-  made <- readRDS(kept_model)
   for (k in seq_len(as.integer(args[6]))) {
     start <- now()
     fit <- sampling(made$model, data, chains = 4, iter = 2000, warmup = 1000, cores = cores, refresh = 0, seed = seed * 1000L + k)
