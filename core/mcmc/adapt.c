@@ -2,7 +2,9 @@
  * adapt.c - what warmup learns: the step size by dual averaging, the metric from windows of draws, and Stan's plan of both.
  *
  * Hoffman and Gelman (2014), section 3.2, algorithms 4 and 5; Stan Reference Manual, "Automatic parameter tuning". The metric is
- * shrunk towards a small unit one as there: n / (n + 5) of the sample, 1e-3 x 5 / (n + 5) of the identity.
+ * shrunk towards a small unit one as there: n / (n + 5) of the sample, 1e-3 x 5 / (n + 5) of the identity. Not so the dense one,
+ * which is shrunk towards its own diagonal: where a slope has a variance of 1e-5, the identity would outweigh what the window has
+ * learnt of it, and the correlation with the intercept, for which the dense metric was asked, would be lost.
  */
 #include "mcmc/mcmc_priv.h"
 
@@ -155,7 +157,7 @@ static void window_learn(struct chain *c)
 		for (size_t i = 0; i < n * n; i++)
 			c->inverse[i] = by * c->sum[i];
 		for (size_t i = 0; i < n; i++) {
-			c->inverse[i * (n + 1)] += add;
+			c->inverse[i * (n + 1)] *= 1 + add;
 			for (size_t j = 0; j < i; j++)           /* to the bit, as rows stand for columns */
 				c->inverse[j * n + i] = c->inverse[i * n + j];
 		}
