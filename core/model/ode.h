@@ -7,8 +7,8 @@
  *   ODE_RK45    explicit, Dormand and Prince 5(4): for all but stiff equations
  *   ODE_STIFF   implicit, L-stable, Kennedy and Carpenter ESDIRK 4(3): for stiff ones (fast absorption, slow elimination)
  * The derivatives are those of the numbers computed, by the chain rule backwards through the steps taken (discrete adjoint, the
- * lengths of steps held fixed): they cost about three times the solution whatever the number of parameters, where sensitivity
- * equations cost P + K times of it.
+ * lengths of steps held fixed): they cost about twice the solution whatever the number of parameters, where sensitivity equations
+ * cost P + K times of it.
  */
 #ifndef MUSTER_ODE_H
 #define MUSTER_ODE_H
