@@ -20,6 +20,11 @@ static const struct {
 	{ "a table from Lua", "local t = muster.codebook(muster.table{ kind = {'a'}, column = {'b'}, value = {'c'}, meaning = {'d'} })" },
 	{ "a schema file", "assert(muster.kind(files .. '/own.lua').name == 'own')" },
 	{ "a schema that extends one", "assert(#muster.kind(files .. '/extends.lua').columns == 19)" },
+	{ "draws", "local mu, p = {}, {}\n"
+	  "for i = 1, 40 do mu[i], p[i] = i * 7 % 11 + i / 64, -(i * 5 % 13) - i / 64 end\n"
+	  "local d = muster.draws{ chains = { { mu = mu, p = p } } }\n"
+	  "assert(d:summary()[1].ess_bulk > 5 and muster.loo(d, { by = { 1, 1 } }).elpd < 100)\n"
+	  "assert(muster.power_scale(d, { prior = 'p', likelihood = 'p' })[1].says)" },
 	{ "citations", "assert(#muster.casualties(files .. '/casualties.csv'):sources() == 2)" },
 };
 

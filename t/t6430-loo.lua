@@ -170,6 +170,12 @@ function TestPower_scale_says_what_is_prior()
   lu.assertEquals(says(wide, flat), "neither moves it")
 end
 
+function TestLoo_of_few_draws_says_so()
+  local d = muster.draws { chains = { { y = { -1, -2, -1.5, -1.2 } } } }
+  lu.assertStrContains(tostring(muster.loo(d)), "Too few draws to tell whether the estimate can be trusted: there are 4")
+  lu.assertEquals(muster.loo(d).bad, { "y" })
+end
+
 function TestErrors()
   local d = muster.draws { chains = { { ["y[1]"] = { -1, -2, -1.5 }, ["y[2]"] = { -1, -1 / 0, -2 } } } }
   lu.fails("muster.loo: the log likelihood of 'y[2]' at draw 2 is -inf: it has to be finite", muster.loo, d)

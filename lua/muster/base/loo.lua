@@ -12,6 +12,9 @@ core.new_class "Loo"
 
 local inside = setmetatable({}, { __mode = "k" })
 
+-- Below this there are not the 5 largest weights, a fifth of all, that the shape is fitted to.
+loo.FEWEST = 21
+
 -- == groups ===============================================================================================
 
 -- The group of each of n rows and the groups' names, in order of first appearance.
@@ -151,6 +154,8 @@ function loo.advice(l)
     return #bad == 0 and ("The effective number of parameters is below 0.4 in every %s: WAIC can be trusted."):format(what)
       or ("In %s the effective number of parameters is above 0.4 (%s): WAIC cannot be trusted there, ask muster.loo."):format(
         wrap.plural(#bad, what), some(worst_first(s, bad, s.points.p_waic)))
+  elseif s.draws < loo.FEWEST then
+    return ("Too few draws to tell whether the estimate can be trusted: there are %d, and it takes %d at least."):format(s.draws, loo.FEWEST)
   elseif #bad == 0 then
     return ("All Pareto k are at most %.2f: the estimate can be trusted."):format(s.threshold)
   end
@@ -241,7 +246,9 @@ function loo.power_scale(columns, names, chains, prior, likelihood, what)
     says[i] = label(by_prior[i], by_likelihood[i])
   end
   local threshold = core.psis_threshold(#columns[1])
-  if k_prior > threshold or k_likelihood > threshold then
+  if #columns[1] < loo.FEWEST then
+    core.complain(("%s: too few draws to tell: there are %d, and it takes %d at least"):format(what, #columns[1], loo.FEWEST))
+  elseif k_prior > threshold or k_likelihood > threshold then
     core.complain(("%s: the weights cannot be trusted: Pareto k %.2f of the priors and %.2f of the likelihood, at most %.2f is fine; draw more"):format(
       what, k_prior, k_likelihood, threshold))
   end
