@@ -64,6 +64,8 @@ static int compare(const struct dist *d, const struct rule *rule, row_function *
 				want[at + (n[k] == 1 ? 0 : i)] += by[k] * weights[i];
 		bad += !term && out[i] != value;
 	}
+	if (sum == -INFINITY)            /* beyond the last outcome: no gradient is made */
+		return bad + (lp != sum);
 	bad += fabs(lp - sum) > 1e-12 * (1 + fabs(sum));
 	for (int i = 0; i < at; i++)
 		bad += !(fabs(grad[i] - want[i]) <= 1e-10 * (1 + fabs(want[i])));
@@ -90,6 +92,38 @@ static void densities(void)
 			}
 		is_int(bad, 0, "%s: terms, rows and tails in %d shapes", d->name, shapes);
 	}
+}
+
+/* Intervals have two outcomes; every second one is open below. */
+static void intervals(void)
+{
+	int bad = 0;
+
+	for (int k = 0; k < dist_count(); k++) {
+		const struct dist *d = dist_at(k);
+		double x[(ARGS + 1) * ROWS], out[ROWS], grad[(ARGS + 1) * ROWS], weights[ROWS], lp, want[ARGS + 1] = { 0 };
+		int n[ARGS + 1] = { ROWS, ROWS, 1, 1, 1 }, nargs = d->nparams + 2;
+
+		for (int i = 0; i < ROWS; i++) {
+			weights[i] = 1 + i % 3;
+			x[i] = i % 2 ? -INFINITY : outcome(d->support, i) - 0.01;
+			x[ROWS + i] = outcome(d->support, i) + 0.6;
+		}
+		for (int j = 0; j < d->nparams; j++)
+			x[2 * ROWS + j] = parameter(d, j, 2);
+		bad += slope_rule(&rule_linterval, d, nargs, n, 3, x, ROWS, weights, out, grad, &lp) != 0;
+		for (int i = 0; i < ROWS; i++) {
+			double a[ARGS + 1] = { x[i], x[ROWS + i] }, by[ARGS + 1];
+
+			memcpy(a + 2, x + 2 * ROWS, (size_t)d->nparams * sizeof *a);
+			bad += out[i] != dist_linterval(d, a, by);
+			for (int j = 0; j < d->nparams; j++)
+				want[j] += by[j + 2] * weights[i];
+		}
+		for (int j = 0; j < d->nparams; j++)
+			bad += !(fabs(grad[2 * ROWS + j] - want[j]) <= 1e-11 * (1 + fabs(want[j])));
+	}
+	is_int(bad, 0, "intervals of data, parameters for all rows");
 }
 
 /* A term that has no density: what sweep_why says of the unknowns q, the outcome being data. */
@@ -159,6 +193,7 @@ int main(void)
 	double out[1], grad[3], lp;
 
 	densities();
+	intervals();
 	why("normal", y, 3, (double[]){ 0, -1 }, 2, "normal: sigma is -1, it has to be above 0 (row 1)");
 	why("bernoulli", bits, 3, (double[]){ 0.5 }, 1, "bernoulli: the log density of 2 is minus infinite (row 3)");
 	why("exponential", none, 1, (double[]){ INFINITY }, 1, "exponential: beta is inf, it has to be finite and above 0");

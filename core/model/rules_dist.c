@@ -132,6 +132,7 @@ static double lccdf_of(const struct dist *dist, const double *a, double *d) { re
 RULE_ROWS(rule_dist_rows, lpdf, "lpdf", lpdf_of)
 RULE_ROWS(rule_lcdf, lcdf, "lcdf", lcdf_of)
 RULE_ROWS(rule_lccdf, lccdf, "lccdf", lccdf_of)
+RULE_ROWS(rule_linterval, linterval, "linterval", dist_linterval)
 
 /* == outcomes that are vectors =============================================================== */
 
