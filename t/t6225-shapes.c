@@ -1,5 +1,5 @@
 /*
- * t6220-shapes.c - rules from vectors to vectors, and constraints: values and gradients against the same in long double and its
+ * t6225-shapes.c - rules from vectors to vectors, and constraints: values and gradients against the same in long double and its
  * difference quotients; logs of Jacobians against the determinant of the transform; the way back.
  */
 #include "slope.h"
