@@ -114,7 +114,7 @@ static double kolmogorov(double *u, int n)
 	return sqrt(n) * worst;
 }
 
-enum { DRAWS = 10000, FEWER = 2000 };
+enum { DRAWS = 4000, FEWER = 800 };
 
 /* Where each draw is among all that are possible, spread over its own probability for counts. */
 static void test_draws(const struct choice *c, int number)

@@ -347,6 +347,7 @@ __attribute__((visibility("default"))) int luaopen_muster(lua_State *L)
 		bind_open_files(L);
 		bind_open_chunk(L);
 		bind_open_stats(L);
+		bind_open_dist(L);
 		bind_open_category(L);
 		bind_open_claims(L);
 		bind_open_object(L);

@@ -54,6 +54,7 @@ void bind_open_plot(lua_State *L);
 void bind_open_files(lua_State *L);
 void bind_open_chunk(lua_State *L);
 void bind_open_stats(lua_State *L);
+void bind_open_dist(lua_State *L);
 void bind_open_category(lua_State *L);
 void bind_open_claims(lua_State *L);
 void bind_open_object(lua_State *L);

@@ -14,7 +14,7 @@ for _, record in ipairs(core.functions) do
 end
 
 -- What the files of part/ add to `muster` itself or to a class: one after the other, until a name is found.
-local parts = { "files", "tables", "quantities", "query", "scan", "kinds", "datasets", "words", "evidence", "grades", "time", "draws", "models", "loo", "help" }
+local parts = { "files", "tables", "quantities", "query", "scan", "kinds", "datasets", "words", "evidence", "grades", "time", "draws", "distributions", "models", "loo", "help" }
 
 function registry.more()
   local part = table.remove(parts, 1)

@@ -2,4 +2,4 @@
 local registry = require "muster.base.registry"
 
 return registry.module("muster.stats", "Exact limits for counts and shares, rates over an uncertain exposure, choice "
-  .. "probabilities, normal and Student distribution.")
+  .. "probabilities, distributions: densities, tails and draws.")

@@ -2266,6 +2266,36 @@ function muster.sources(path, options) end
 ---@return number
 function muster.stats.binomial_limits(k, n, level) end
 
+---Random draws (n = 1), the same for the same seed (1); with `low` or `high` only from between them, ends included.
+---```lua
+---return #muster.stats.draw('gamma', { 2, 0.5 }, { n = 10, seed = 7 })
+---```
+---@param distribution string
+---@param parameters number[]
+---@param options? {n?: integer, seed?: integer, low?: number, high?: number}
+---@return number[]
+function muster.stats.draw(distribution, parameters, options) end
+
+---Log probability of more than x; accurate far in the tails.
+---```lua
+---return muster.stats.lccdf('normal', 40, 0, 1)
+---```
+---@param distribution string
+---@param x number
+---@param ... number
+---@return number
+function muster.stats.lccdf(distribution, x, ...) end
+
+---Log probability of at most x; accurate far in the tails.
+---```lua
+---return muster.stats.lcdf('neg_binomial_2', 3, 10, 2)
+---```
+---@param distribution string
+---@param x number
+---@param ... number
+---@return number
+function muster.stats.lcdf(distribution, x, ...) end
+
 ---Choice probabilities of a multinomial logit (McFadden 1974), summing to 1; utilities in units of the scale (1).
 ---```lua
 ---return muster.stats.logit({ 0, -2, -5 })[1]
@@ -2274,6 +2304,16 @@ function muster.stats.binomial_limits(k, n, level) end
 ---@param scale? number
 ---@return number[]
 function muster.stats.logit(utilities, scale) end
+
+---Log density of a distribution at x, or the log probability of a count; its parameters follow in the order of muster.distributions().
+---```lua
+---return muster.stats.lpdf('normal', 1, 0, 1)
+---```
+---@param distribution string
+---@param x number
+---@param ... number
+---@return number
+function muster.stats.lpdf(distribution, x, ...) end
 
 ---The probability that a standard normal variable is at most z.
 ---```lua
