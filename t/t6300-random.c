@@ -1,7 +1,7 @@
 /*
- * t6300-random.c - the generator against the known answers published with Random123 (kat_vectors, philox4x32 10), and the
- * distributions against GSL's distribution functions: Kolmogorov-Smirnov and chi-square with fixed seeds, so that what passes
- * once passes always.
+ * t6300-random.c - the generator against the known answers published with Random123 (kat_vectors, philox4x32 10), and
+ * the distributions against GSL's distribution functions: Kolmogorov-Smirnov and chi-square with fixed seeds, so that
+ * what passes once passes always.
  */
 #include "stats/random.h"
 #include "stats/stats.h"

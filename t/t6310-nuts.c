@@ -1,6 +1,7 @@
 /*
- * t6310-nuts.c - draws of densities with known moments: means and standard deviations lie within four standard errors, which come
- * from the draws themselves (batch means, so the check does not lean on another piece of the program).
+ * t6310-nuts.c - draws of densities with known moments: means and standard deviations lie within four standard
+ * errors, which come from the draws themselves (batch means, so the check does not lean on another piece of the
+ * program).
  */
 #include "density.h"
 #include "tap.h"
@@ -54,7 +55,9 @@ static double same(double x) { return x; }
 
 static bool agrees(const struct found *f, double mean, double sd)
 {
-	return fabs(f->mean - mean) < 4 * f->mean_error && fabs(f->sd * f->sd + f->mean * f->mean - sd * sd - mean * mean) < 4 * f->var_error;
+	double square = f->sd * f->sd + f->mean * f->mean, wanted = sd * sd + mean * mean;
+
+	return fabs(f->mean - mean) < 4 * f->mean_error && fabs(square - wanted) < 4 * f->var_error;
 }
 
 static struct mcmc *sample(const struct density *d, struct mcmc_options o, int draws)

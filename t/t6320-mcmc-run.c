@@ -1,6 +1,6 @@
 /*
- * t6320-mcmc-run.c - runs of chains: the same bits however they are divided among threads, runs and programs; stopping; starts and
- * what is said when there is none; Stan's plan of warmup; memory that runs out.
+ * t6320-mcmc-run.c - runs of chains: the same bits however they are divided among threads, runs and programs;
+ * stopping; starts and what is said when there is none; Stan's plan of warmup; memory that runs out.
  */
 #include "density.h"
 #include "tap.h"
@@ -389,8 +389,8 @@ static void plan(void)
 }
 
 /*
- * Steps that were found for a higher target are shorter, and the acceptance is near it: above rather than below, as the mean of
- * the logs of steps is less than the step of the mean acceptance.
+ * Steps that were found for a higher target are shorter, and the acceptance is near it: above rather than below, as
+ * the mean of the logs of steps is less than the step of the mean acceptance.
  */
 static void targets(void)
 {
@@ -413,8 +413,8 @@ static void targets(void)
 		mcmc_run(m, &wide, 1, 1000, NULL, NULL);
 		for (int i = 0; i < 2000; i++)
 			sum += mcmc_infos(m, i / 1000)[i % 1000].accept / 2000;
-		ok(sum > deltas[k] - 0.01 && sum < deltas[k] + 0.7 * (1 - deltas[k]) && mcmc_step(m, 0) < before, "target %g: acceptance %.3f, step %.3f", deltas[k], sum,
-		   mcmc_step(m, 0));
+		ok(sum > deltas[k] - 0.01 && sum < deltas[k] + 0.7 * (1 - deltas[k]) && mcmc_step(m, 0) < before,
+		   "target %g: acceptance %.3f, step %.3f", deltas[k], sum, mcmc_step(m, 0));
 		before = mcmc_step(m, 0);
 		mcmc_free(m);
 	}

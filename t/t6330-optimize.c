@@ -1,6 +1,6 @@
 /*
- * t6330-optimize.c - tops that are known: normals of all scales, Rosenbrock's valley, densities with two tops, without one, with an
- * edge; Laplace's approximation of a normal is that normal.
+ * t6330-optimize.c - tops that are known: normals of all scales, Rosenbrock's valley, densities with two tops,
+ * without one, with an edge; Laplace's approximation of a normal is that normal.
  */
 #include "density.h"
 #include "tap.h"

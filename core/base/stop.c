@@ -1,21 +1,22 @@
 /* stop.c - the flag that Ctrl-C raises and long loops poll. */
 #include "base/base.h"
 
-#include <signal.h>
+#include <stdatomic.h>
 
-static volatile sig_atomic_t wanted;
+/* Atomic, as the handler runs in any thread and others look; without a lock it may be set there (C11, 7.14.1.1). */
+static atomic_int wanted;
 
 void stop_request(void)
 {
-	wanted = 1;
+	atomic_store_explicit(&wanted, 1, memory_order_relaxed);
 }
 
 void stop_clear(void)
 {
-	wanted = 0;
+	atomic_store_explicit(&wanted, 0, memory_order_relaxed);
 }
 
 bool stop_requested(void)
 {
-	return wanted != 0;
+	return atomic_load_explicit(&wanted, memory_order_relaxed) != 0;
 }

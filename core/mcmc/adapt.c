@@ -1,5 +1,6 @@
 /*
- * adapt.c - what warmup learns: the step size by dual averaging, the metric from windows of draws, and Stan's plan of both.
+ * adapt.c - what warmup learns: the step size by dual averaging, the metric from windows of draws, and Stan's plan of
+ * both.
  *
  * Hoffman and Gelman (2014), section 3.2, algorithms 4 and 5; Stan Reference Manual, "Automatic parameter tuning". The metric is
  * shrunk towards a small unit one as there: n / (n + 5) of the sample, 1e-3 x 5 / (n + 5) of the identity. Not so the dense one,

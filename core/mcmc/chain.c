@@ -40,7 +40,9 @@ int chain_new(const struct mcmc_options *o, int n, int number, struct chain **ou
 	names = c->index;
 	ints = (int *)(names + 2 * slots + sums);
 	t = &c->tree;
-	*t = (struct tree){ .slots = slots, .p = names, .s = names + slots, .rho = names + 2 * slots, .refs = ints, .free = ints + slots };
+	*t = (struct tree){ .slots = slots, .p = names, .s = names + slots, .rho = names + 2 * slots };
+	t->refs = ints;
+	t->free = ints + slots;
 	for (k = 0; k < (size_t)(2 * slots + sums); k++)
 		names[k] = cut(&at, r);
 	for (k = 0; k < 8; k++)

@@ -4,8 +4,8 @@
 #include "mcmc/mcmc_priv.h"
 
 /*
- * Four doubles as one value: the compilers make of it what the processor has, where of loops with an inner one of four they make
- * all sorts of things. Vectors of the sampler lie on 32 bytes.
+ * Four doubles as one value: the compilers make of it what the processor has, where of loops with an inner one of
+ * four they make all sorts of things. Vectors of the sampler lie on 32 bytes.
  */
 typedef double lanes __attribute__((vector_size(LANES * sizeof(double))));
 
@@ -13,8 +13,8 @@ typedef double lanes __attribute__((vector_size(LANES * sizeof(double))));
 #define PUT(v, i) (*(lanes *)((v) + (i)))
 #define TOTAL(x) ((x)[0] + (x)[1] + ((x)[2] + (x)[3]))
 
-KERNEL void kernel_drift(int room, double h, const double *p, const double *s, const double *g, const double *t, const double *q,
-			 double *restrict p2, double *restrict s2, double *restrict q2)
+KERNEL void kernel_drift(int room, double h, const double *p, const double *s, const double *g, const double *t,
+			 const double *q, double *restrict p2, double *restrict s2, double *restrict q2)
 {
 	for (int i = 0; i < room; i += LANES) {
 		lanes v = AT(s, i) + h * AT(t, i);
@@ -39,8 +39,8 @@ KERNEL double kernel_kick(int room, double h, const double *g, const double *t, 
 	return TOTAL(sum);
 }
 
-KERNEL double kernel_kick_diagonal(int room, double h, const double *inverse, const double *g, double *restrict t, double *restrict p,
-				   double *restrict s)
+KERNEL double kernel_kick_diagonal(int room, double h, const double *inverse, const double *g, double *restrict t,
+				   double *restrict p, double *restrict s)
 {
 	lanes sum = { 0 };
 
@@ -91,8 +91,8 @@ KERNEL void kernel_symmetric(int n, const double *m, const double *v, double *re
 }
 
 /*
- * Three looks at whether a trajectory has turned (Betancourt, appendix A.4.2, and the two that Stan added): over the whole of it, and over
- * each part with the nearest point of the other, which catches a turn between the two.
+ * Three looks at whether a trajectory has turned (Betancourt, appendix A.4.2, and the two that Stan added): over the
+ * whole of it, and over each part with the nearest point of the other, which catches a turn between the two.
  */
 KERNEL bool kernel_join(int room, const struct kernel_part *a, const struct kernel_part *b, double *restrict rho)
 {
@@ -111,7 +111,8 @@ KERNEL bool kernel_join(int room, const struct kernel_part *a, const struct kern
 		right_i += AT(si, i) * y;
 		right_b += AT(sb, i) * y;
 	}
-	return TOTAL(all_a) > 0 && TOTAL(all_b) > 0 && TOTAL(left_a) > 0 && TOTAL(left_j) > 0 && TOTAL(right_i) > 0 && TOTAL(right_b) > 0;
+	return TOTAL(all_a) > 0 && TOTAL(all_b) > 0 && TOTAL(left_a) > 0 && TOTAL(left_j) > 0 && TOTAL(right_i) > 0 &&
+	       TOTAL(right_b) > 0;
 }
 
 /* The three are one then. */

@@ -1,9 +1,9 @@
 /*
  * laplace.c - the normal distribution that touches a log density at its top.
  *
- * Second derivatives are central differences of the gradient. The step is a ten-thousandth of the scale that the density has along
- * that unknown, which leaves half of the digits to truncation and half to rounding; the scale itself comes from two coarser
- * rounds. L. Tierney and J. Kadane, JASA 81 (1986) 82-86.
+ * Second derivatives are central differences of the gradient. The step is a ten-thousandth of the scale that the
+ * density has along that unknown, which leaves half of the digits to truncation and half to rounding; the scale
+ * itself comes from two coarser rounds. L. Tierney and J. Kadane, JASA 81 (1986) 82-86.
  */
 #include "mcmc/optimize.h"
 

@@ -1,9 +1,9 @@
 /*
  * line_search.c - a step length for the strong Wolfe conditions.
  *
- * Nocedal and Wright, algorithms 3.5 (a bracket) and 3.6 (zoom). Trials without a density count as infinitely high, and the bracket is
- * then halved. When the value has no more digits to fall by, the approximate conditions of Hager and Zhang (2005), equation
- * (4.1), go by the slope alone.
+ * Nocedal and Wright, algorithms 3.5 (a bracket) and 3.6 (zoom). Trials without a density count as infinitely high,
+ * and the bracket is then halved. When the value has no more digits to fall by, the approximate conditions of Hager
+ * and Zhang (2005), equation (4.1), go by the slope alone.
  */
 #include "mcmc/optimize_priv.h"
 

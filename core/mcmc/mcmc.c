@@ -1,9 +1,9 @@
 /*
  * mcmc.c - several chains: options, threads, storage, progress, stopping.
  *
- * Starts are found in the calling thread before any other begins, so that the message of a model without a start never depends on
- * timing. Then threads take chains from a queue. Storage is there before they begin: a page of it that no draw reaches is never
- * touched, so much of it costs nothing.
+ * Starts are found in the calling thread before any other begins, so that the message of a model without a start
+ * never depends on timing. Then threads take chains from a queue. Storage is there before they begin: a page of it
+ * that no draw reaches is never touched, so much of it costs nothing.
  */
 #include "mcmc/mcmc_priv.h"
 
@@ -362,7 +362,11 @@ static int run_blocks(struct run *r, int threads, int draws, struct err *e)
 	const struct mcmc_calls *calls = r->calls;
 	int block = calls && calls->enough && calls->block > 0 ? calls->block : draws, rc;
 
-	for (r->target = 0;;) {
+	/* of a run that goes on, blocks begin behind the draws of the chain that has fewest */
+	r->target = draws;
+	for (int i = 0; i < r->m->options.chains; i++)
+		r->target = r->m->chains[i]->count < r->target ? r->m->chains[i]->count : r->target;
+	for (;;) {
 		r->target = draws - r->target > block ? r->target + block : draws;
 		if ((rc = run_to(r, threads, e)) || r->m->interrupted || r->target == draws)
 			return rc;

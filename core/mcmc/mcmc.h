@@ -1,12 +1,14 @@
 /*
- * mcmc.h - sampling any log density with a gradient by Hamiltonian Monte Carlo. Knows nothing of models, tables or Lua.
+ * mcmc.h - sampling any log density with a gradient by Hamiltonian Monte Carlo. Knows nothing of models, tables or
+ * Lua.
  *
  *   mcmc_new --> mcmc_run ... mcmc_run --> mcmc_draws, mcmc_infos; mcmc_save, mcmc_restore to go on elsewhere
  *
- * The No-U-Turn sampler with multinomial weights, and its warmup, as in Stan. Sources: M. Hoffman and A. Gelman, "The No-U-Turn
- * sampler", JMLR 15 (2014) 1593-1623; M. Betancourt, "A conceptual introduction to Hamiltonian Monte Carlo" (2017), appendix A;
- * Stan Reference Manual, "MCMC sampling". Each chain has a random stream of its own and shares nothing with the others, so draws
- * are the same bits for any number of threads, and for any way of dividing them into runs.
+ * The No-U-Turn sampler with multinomial weights, and its warmup, as in Stan. Sources: M. Hoffman and A. Gelman, "The
+ * No-U-Turn sampler", JMLR 15 (2014) 1593-1623; M. Betancourt, "A conceptual introduction to Hamiltonian Monte Carlo"
+ * (2017), appendix A; Stan Reference Manual, "MCMC sampling". Each chain has a random stream of its own and shares
+ * nothing with the others, so draws are the same bits for any number of threads, and for any way of dividing them
+ * into runs.
  */
 #ifndef MUSTER_MCMC_H
 #define MUSTER_MCMC_H
@@ -14,9 +16,9 @@
 #include "stats/random.h"
 
 /*
- * A log density on R^n, up to a constant. One object per thread: `eval` may use memory of its own behind ctx. *lp = -INFINITY
- * where there is no density (grad is then undefined); an error code ends the run (ERR_INTERRUPT, ERR_MEMORY, and ERR_DOMAIN
- * for what no other place would mend). ERR_INTERRUPT stops as stop_requested does.
+ * A log density on R^n, up to a constant. One object per thread: `eval` may use memory of its own behind ctx. *lp =
+ * -INFINITY where there is no density (grad is then undefined); an error code ends the run (ERR_INTERRUPT,
+ * ERR_MEMORY, and ERR_DOMAIN for what no other place would mend). ERR_INTERRUPT stops as stop_requested does.
  */
 struct density {
 	int n;
@@ -74,8 +76,9 @@ void mcmc_free(struct mcmc *m);
 /* Where a chain begins: q[n], NAN where it is to be drawn. ERR_USAGE: the chain has begun. */
 int mcmc_start(struct mcmc *m, int chain, const double *q, struct err *e);
 /*
- * A step size and an inverse metric from elsewhere: inverse[n], of a dense metric inverse[n * n] by row; NULL leaves it. With
- * a warmup they are where it begins; without one they stay. ERR_DOMAIN: not positive (definite); ERR_USAGE as above.
+ * A step size and an inverse metric from elsewhere: inverse[n], of a dense metric inverse[n * n] by row; NULL leaves
+ * it. With a warmup they are where it begins; without one they stay. ERR_DOMAIN: not positive (definite); ERR_USAGE
+ * as above.
  */
 int mcmc_tune(struct mcmc *m, int chain, double step, const double *inverse, struct err *e);
 
@@ -98,15 +101,15 @@ struct mcmc_calls {
 };
 
 /*
- * Goes on until each chain has `draws` draws in all: 500 and then 1000 are the same bits as 1000 at once. densities[threads] of the
- * same n; no more threads run than there are chains. `calls` may be NULL.
+ * Goes on until each chain has `draws` draws in all: 500 and then 1000 are the same bits as 1000 at once.
+ * densities[threads] of the same n; no more threads run than there are chains. `calls` may be NULL.
  *
- * After stop_requested() it returns 0 and mcmc_interrupted() is true: what was drawn is kept, chains may differ in number, and
- * another run goes on as if nothing had happened. The iteration it was in is given up, also in warmup.
+ * After stop_requested() it returns 0 and mcmc_interrupted() is true: what was drawn is kept, chains may differ in
+ * number, and another run goes on as if nothing had happened. The iteration it was in is given up, also in warmup.
  *
- * ERR_DOMAIN: no start with a density and a gradient after MCMC_TRIES tries (or the one that was given): the message says
- * what was found; no step size is small enough, or all are (the density is improper). Other codes are those of eval and
- * keep. After an error draws made so far are kept.
+ * ERR_DOMAIN: no start with a density and a gradient after MCMC_TRIES tries (or the one that was given): the message
+ * says what was found; no step size is small enough, or all are (the density is improper). Other codes are those of
+ * eval and keep. After an error draws made so far are kept.
  */
 int mcmc_run(struct mcmc *m, const struct density *densities, int threads, int draws, const struct mcmc_calls *calls,
 	     struct err *e);
@@ -132,10 +135,10 @@ int mcmc_divergences(const struct mcmc *m, int chain, const int **draws, const d
 /* == going on elsewhere ====================================================================== */
 
 /*
- * The state of a chain as plain finite numbers: of a `struct mcmc` made with the same options and n, mcmc_restore makes a chain
- * that goes on as this one, bit for bit. Its draws so far are not in there; counting begins at 0 again. A chain that has not begun
- * is given back without the start it may have been given.
- * ERR_DATA: not numbers of such a chain.
+ * The state of a chain as plain finite numbers: of a `struct mcmc` made with the same options and n, mcmc_restore
+ * makes a chain that goes on as this one, bit for bit. Its draws so far are not in there; counting begins at 0 again.
+ * A chain that has not begun is given back without the start it may have been given. ERR_DATA: not numbers of such a
+ * chain.
  */
 size_t mcmc_save_size(const struct mcmc *m);
 void mcmc_save(const struct mcmc *m, int chain, double *out);
@@ -144,8 +147,9 @@ int mcmc_restore(struct mcmc *m, int chain, const double *from, struct err *e);
 /* == warmup's plan =========================================================================== */
 
 /*
- * Stan's windows: a beginning that tunes the step size alone, windows each of twice the length of the one before that give a metric, and an
- * end that tunes the step size for the last of them. Iterations count from 0. All are 0 for fewer than 20 iterations.
+ * Stan's windows: a beginning that tunes the step size alone, windows each of twice the length of the one before that
+ * give a metric, and an end that tunes the step size for the last of them. Iterations count from 0. All are 0 for
+ * fewer than 20 iterations.
  */
 struct mcmc_plan {
 	int warmup, begin, base, end;    /* lengths; `base` of the first window */

@@ -28,8 +28,8 @@ void kernel_times(int room, const double *a, const double *b, double *out);
 /* out = m v; m is symmetric, n by n. */
 void kernel_symmetric(int n, const double *m, const double *v, double *out);
 /*
- * The sum of two parts of a trajectory, and whether it still goes outwards: momentum sums rho, velocities s and momenta p at
- * their ends, a[0] the outer one and a[1] where they meet.
+ * The sum of two parts of a trajectory, and whether it still goes outwards: momentum sums rho, velocities s and
+ * momenta p at their ends, a[0] the outer one and a[1] where they meet.
  */
 struct kernel_part {
 	const double *rho, *s[2], *p[2];
@@ -46,8 +46,8 @@ void kernel_covariance(int n, double count, const double *q, double *mean, doubl
 /* What is wrong at a place, in words; false when nothing is. */
 bool place_fault(const struct density *d, double lp, const double *grad, char *why, size_t size);
 /*
- * A place with a density and a gradient: given[n], NAN where it is to be drawn in (-radius, radius), MCMC_TRIES times. `who`
- * begins the message. After an error *r is what it was and q is `given`.
+ * A place with a density and a gradient: given[n], NAN where it is to be drawn in (-radius, radius), MCMC_TRIES
+ * times. `who` begins the message. After an error *r is what it was and q is `given`.
  */
 int place_find(const struct density *d, const double *given, double radius, struct random *r, double *q, double *lp,
 	       double *grad, const char *who, struct err *e);
@@ -141,9 +141,9 @@ size_t chain_numbers(struct chain *c, double *numbers, bool save);
 int nuts_transition(struct chain *c, const struct density *d, struct mcmc_info *info, struct err *e);
 /* A momentum into slot 0 of the tree; the result is the kinetic energy. */
 double nuts_momentum(struct chain *c);
-/* A leapfrog step from slot `from` to slot `to` on one side; *energy is the Hamiltonian there, INFINITY when there is none. */
-int nuts_leapfrog(struct chain *c, const struct density *d, double step, int side, int from, int to, double *lp, double *energy,
-		  struct err *e);
+/* A leapfrog step from slot `from` to slot `to` on one side; *energy is the Hamiltonian, INFINITY where there is none. */
+int nuts_leapfrog(struct chain *c, const struct density *d, double step, int side, int from, int to, double *lp,
+		  double *energy, struct err *e);
 /* Both sides at the present point. */
 void nuts_gather(struct chain *c);
 

@@ -1,14 +1,15 @@
 /*
  * nuts.c - one iteration of the No-U-Turn sampler.
  *
- * A trajectory doubles, forwards or backwards, until it turns back on itself. The new half is a binary tree of points that is
- * never held as one: points are made in order, and as soon as two neighbouring parts of equal size are complete they are
- * checked and joined, as a binary counter carries. So at most one part of each size waits. A part is three things: the sum of its
- * momenta, and momentum and velocity at its two ends; ends live in counted slots, so joining parts copies nothing.
+ * A trajectory doubles, forwards or backwards, until it turns back on itself. The new half is a binary tree of points
+ * that is never held as one: points are made in order, and as soon as two neighbouring parts of equal size are
+ * complete they are checked and joined, as a binary counter carries. So at most one part of each size waits. A part
+ * is three things: the sum of its momenta, and momentum and velocity at its two ends; ends live in counted slots, so
+ * joining parts copies nothing.
  *
- * The draw is chosen while points are made: within a half in proportion to the weights exp(-H), between halves with a bias
- * towards the new one (Betancourt, appendix A.3). Weights are sums of exp(H0 - H - shift); shift is 0 unless the energy
- * falls by hundreds, as it does in the first iterations of a chain that starts far away.
+ * The draw is chosen while points are made: within a half in proportion to the weights exp(-H), between halves with a
+ * bias towards the new one (Betancourt, appendix A.3). Weights are sums of exp(H0 - H - shift); shift is 0 unless the
+ * energy falls by hundreds, as it does in the first iterations of a chain that starts far away.
  */
 #include "mcmc/mcmc_priv.h"
 
@@ -124,8 +125,8 @@ void nuts_gather(struct chain *c)
 	}
 }
 
-int nuts_leapfrog(struct chain *c, const struct density *d, double step, int side, int from, int to, double *lp, double *energy,
-		  struct err *e)
+int nuts_leapfrog(struct chain *c, const struct density *d, double step, int side, int from, int to, double *lp,
+		  double *energy, struct err *e)
 {
 	struct tree *t = &c->tree;
 	double **at = t->side[side], h = 0.5 * step, *q = at[1], kinetic;

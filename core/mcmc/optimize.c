@@ -1,10 +1,11 @@
 /*
  * optimize.c - the top of a log density by L-BFGS from several starts.
  *
- * Nocedal and Wright, algorithms 7.4 and 7.5: the curvature is what the last few steps and changes of the gradient say. When a line
- * search finds nothing, the history is thrown away and the gradient itself is tried once before it ends. Unknowns of very different scales
- * are what L-BFGS cannot learn from a few pairs: when a climb takes long, and once where it seems to have arrived, second
- * derivatives along each axis are measured and stand for the curvature that is not yet known.
+ * Nocedal and Wright, algorithms 7.4 and 7.5: the curvature is what the last few steps and changes of the gradient
+ * say. When a line search finds nothing, the history is thrown away and the gradient itself is tried once before it
+ * ends. Unknowns of very different scales are what L-BFGS cannot learn from a few pairs: when a climb takes long, and
+ * once where it seems to have arrived, second derivatives along each axis are measured and stand for the curvature
+ * that is not yet known.
  */
 #include "mcmc/mcmc_priv.h"
 #include "mcmc/optimize_priv.h"
@@ -129,7 +130,10 @@ static void swap(double **a, double **b)
 	*b = t;
 }
 
-/* Second derivatives by one more gradient each; an axis that seems straight keeps a unit. Where it curves upwards its size counts. */
+/*
+ * Second derivatives by one more gradient each; an axis that seems straight keeps a unit. Where the density curves
+ * upwards, their size counts.
+ */
 static int climb_measure(struct climb *c, struct err *e)
 {
 	double lp, *q = c->new_q;
@@ -205,7 +209,9 @@ static int climb_step(struct climb *c, bool *over, struct err *e)
 		return 0;
 	}
 	if (!found) {
-		c->end.status = l.edge ? OPTIMIZE_UNBOUNDED : 0.5 * gain * first <= 1e-10 * (1 + fabs(c->lp)) ? OPTIMIZE_FLAT : OPTIMIZE_STUCK;
+		bool flat = 0.5 * gain * first <= 1e-10 * (1 + fabs(c->lp));
+
+		c->end.status = l.edge ? OPTIMIZE_UNBOUNDED : flat ? OPTIMIZE_FLAT : OPTIMIZE_STUCK;
 		return 0;
 	}
 	climb_learn(c);

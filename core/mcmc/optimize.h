@@ -50,12 +50,12 @@ struct optimum {
 #define OPTIMUM_INIT { 0 }
 
 /*
- * L-BFGS with a line search for the strong Wolfe conditions. J. Nocedal and S. Wright, Numerical Optimization (2nd ed., 2006),
- * algorithms 7.4, 7.5, 3.5 and 3.6; near the top, where the density has no more digits, the approximate Wolfe conditions of W. Hager
- * and H. Zhang, SIAM Journal on Optimization 16 (2005) 170-192. Converged when
- * no number of the gradient is above tolerance and a Newton step by the curvature found so far would raise the log density by less
- * than tolerance (1 + |lp|); or when such a step would raise it by less than 1e-8 of that.
- * An interruption is no error: its status says so. ERR_DOMAIN: no start has a density.
+ * L-BFGS with a line search for the strong Wolfe conditions. J. Nocedal and S. Wright, Numerical Optimization (2nd
+ * ed., 2006), algorithms 7.4, 7.5, 3.5 and 3.6; near the top, where the density has no more digits, the approximate
+ * Wolfe conditions of W. Hager and H. Zhang, SIAM Journal on Optimization 16 (2005) 170-192. Converged when no number
+ * of the gradient is above tolerance and a Newton step by the curvature found so far would raise the log density by
+ * less than tolerance (1 + |lp|); or when such a step would raise it by less than 1e-8 of that. An interruption is no
+ * error: its status says so. ERR_DOMAIN: no start has a density.
  */
 int optimize(const struct density *d, const struct optimize_options *o, struct optimum *out, struct err *e);
 void optimum_release(struct optimum *o);
@@ -76,9 +76,9 @@ struct laplace {
 #define LAPLACE_INIT { 0 }
 
 /*
- * The normal distribution with the curvature of the log density at its top, by central differences of gradients, and draws of it.
- * ERR_DOMAIN: the density does not curve downwards in every direction there (the message names a number of q, from 1, where
- * it does not); ERR_INTERRUPT.
+ * The normal distribution with the curvature of the log density at its top, by central differences of gradients, and
+ * draws of it. ERR_DOMAIN: the density does not curve downwards in every direction there (the message names a number
+ * of q, from 1, where it does not); ERR_INTERRUPT.
  */
 int laplace(const struct density *d, const double *mode, int draws, struct random *r, struct laplace *out, struct err *e);
 void laplace_release(struct laplace *l);

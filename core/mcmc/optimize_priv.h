@@ -20,8 +20,8 @@ struct line {
 };
 
 /*
- * From *at (a = 0, the slope below 0) to a step that fulfils the Wolfe conditions, first trying `first`; *at, l->q and l->grad
- * are then there. *found = false: there is none to within rounding; q and grad are then anything.
+ * From *at (a = 0, the slope below 0) to a step that fulfils the Wolfe conditions, first trying `first`; *at, l->q
+ * and l->grad are then there. *found = false: there is none to within rounding; q and grad are then anything.
  */
 int line_search(struct line *l, double first, struct trial *at, bool *found, struct err *e);
 

@@ -50,8 +50,8 @@ static int place_search(const struct density *d, const double *given, double rad
 	}
 	if (!draws)
 		return err_set(e, ERR_DOMAIN, "%s cannot begin at the start it was given: %s", who, why);
-	return err_set(e, ERR_DOMAIN, "%s found no start in %d tries within (%g, %g) on the unconstrained scale; at the last one %s", who,
-		       tries, -radius, radius, why);
+	return err_set(e, ERR_DOMAIN, "%s found no start in %d tries within (%g, %g) on the unconstrained scale; at the last "
+		       "one %s", who, tries, -radius, radius, why);
 }
 
 int place_find(const struct density *d, const double *given, double radius, struct random *r, double *q, double *lp,

@@ -1,14 +1,14 @@
 /*
  * random.c - the generator, and numbers of continuous distributions made from it.
  *
- * The n-th number of a stream is the first half of the n-th block of Philox4x32-10, with counter (n, stream) and the seed as
- * key. A block a number wastes half of its bits, but then a stream is three words without a buffer, and blocks of
- * numbers drawn one after the other do not wait for each other in the processor.
+ * The n-th number of a stream is the first half of the n-th block of Philox4x32-10, with counter (n, stream) and the
+ * seed as key. A block a number wastes half of its bits, but then a stream is three words without a buffer, and
+ * blocks of numbers drawn one after the other do not wait for each other in the processor.
  *
- * A normal is the quantile function at a uniform number of 64 bits: always one number of the stream, never a rejection, and
- * no tables. M. Wichura, "Algorithm AS 241: the percentage points of the normal distribution", Applied Statistics 37
- * (1988) 477-484, relative error 1e-16. Gamma: G. Marsaglia and W. Tsang, "A simple method for generating gamma
- * variables", ACM Transactions on Mathematical Software 26 (2000) 363-372.
+ * A normal is the quantile function at a uniform number of 64 bits: always one number of the stream, never a
+ * rejection, and no tables. M. Wichura, "Algorithm AS 241: the percentage points of the normal distribution", Applied
+ * Statistics 37 (1988) 477-484, relative error 1e-16. Gamma: G. Marsaglia and W. Tsang, "A simple method for
+ * generating gamma variables", ACM Transactions on Mathematical Software 26 (2000) 363-372.
  */
 #include "stats/random.h"
 
@@ -20,8 +20,8 @@ struct random random_open(uint64_t key, uint64_t stream)
 }
 
 /*
- * Salmon et al. (2011), section 4.2: ten rounds of two multiplications; the key moves on by Weyl's constants. Words of 32
- * bits live in 64, since that is what four of them are multiplied from at once.
+ * Salmon et al. (2011), section 4.2: ten rounds of two multiplications; the key moves on by Weyl's constants. Words
+ * of 32 bits live in 64, since that is what four of them are multiplied from at once.
  */
 static inline uint64_t philox(uint64_t key, uint64_t stream, uint64_t count)
 {
@@ -121,8 +121,8 @@ double random_normal(struct random *r)
 enum { RUN = 64 };       /* a multiple of 4 */
 
 /*
- * The middle's formula for all, which is quicker than asking; it is undone where it is not valid. Whole fours, as the rest
- * would be made one by one: `out` has room for RUN.
+ * The middle's formula for all, which is quicker than asking; it is undone where it is not valid. Whole fours, as the
+ * rest would be made one by one: `out` has room for RUN.
  */
 KERNEL static void normal_run(uint64_t key, uint64_t stream, uint64_t count, int n, uint64_t *restrict bits,
 			      double *restrict out)

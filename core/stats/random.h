@@ -1,9 +1,9 @@
 /*
  * random.h - random numbers that depend on where they are drawn, not on when: counter-based streams.
  *
- * The n-th block of a stream is a function of (key, stream, n), so a stream can be continued from its counter alone, and no
- * number depends on the order of threads. Generator: Philox4x32-10, J. Salmon et al., "Parallel random numbers: as easy as
- * 1, 2, 3", SC11 (2011).
+ * The n-th block of a stream is a function of (key, stream, n), so a stream can be continued from its counter alone,
+ * and no number depends on the order of threads. Generator: Philox4x32-10, J. Salmon et al., "Parallel random
+ * numbers: as easy as 1, 2, 3", SC11 (2011).
  */
 #ifndef MUSTER_RANDOM_H
 #define MUSTER_RANDOM_H

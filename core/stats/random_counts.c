@@ -1,11 +1,11 @@
 /*
  * random_counts.c - random counts: Poisson and binomial.
  *
- * Small means by search along the probabilities, others by transformed rejection: W. Hörmann, "The transformed rejection
- * method for generating Poisson random variables", Insurance: Mathematics and Economics 12 (1993) 39-45, and "The
- * generation of binomial random variates", Journal of Statistical Computation and Simulation 46 (1993) 101-110.
- * Log probabilities in C. Loader's form ("Fast and accurate computation of binomial probabilities", 2000): a difference of
- * log gamma functions would have no digit left for large means, and rejection would be wrong there.
+ * Small means by search along the probabilities, others by transformed rejection: W. Hörmann, "The transformed
+ * rejection method for generating Poisson random variables", Insurance: Mathematics and Economics 12 (1993) 39-45,
+ * and "The generation of binomial random variates", Journal of Statistical Computation and Simulation 46 (1993)
+ * 101-110. Log probabilities in C. Loader's form ("Fast and accurate computation of binomial probabilities", 2000): a
+ * difference of log gamma functions would have no digit left for large means, and rejection would be wrong there.
  */
 #include "stats/random.h"
 
@@ -47,7 +47,7 @@ static double poisson_log_probability(double k, double mean)
 	return -stirling_rest(k) - deviance(k, mean) - half_log_2pi - 0.5 * log(k);
 }
 
-/* Counts from 0 on until their probabilities pass u; after `most`, rounding has eaten what was left, and another u is drawn. */
+/* Counts from 0 on until their probabilities pass u; after 200 rounding has eaten what was left, and u is drawn again. */
 static int64_t poisson_search(struct random *r, double mean)
 {
 	for (;;) {
