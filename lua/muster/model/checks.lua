@@ -30,7 +30,7 @@ local function outcome_names(s)
   local list, known = {}, {}
   for _, q in ipairs(s.about.quantities) do
     for i = 1, q.role == "observed" and q.outcomes or 0 do
-      local name = q.outcomes == q.n and names.element(q, i) or ("%s[%d]"):format(q.name, i)
+      local name = q.outcomes == 1 and q.name or q.outcomes == q.n and names.element(q, i) or ("%s[%d]"):format(q.name, i)
       known[name] = (known[name] or 0) + 1
       list[q.log_lik_at + i] = known[name] > 1 and ("%s (line %d)"):format(name, q.line) or name
     end

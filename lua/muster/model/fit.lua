@@ -28,7 +28,7 @@ function fit.new(s)
   s.index = names.index(s.about)
   local f = core.new_object("Fit", {
     kind = s.kind, model = s.model, chains = s.chains, draws = s.draws, seed = s.options.seed, divergences = s.divergences,
-    interrupted = s.interrupted, warmup = s.kind == "posterior" and s.options.warmup or nil, log_evidence = s.log_evidence,
+    interrupted = s.interrupted, warmup = s.kind == "posterior" and s.options.warmup, log_evidence = s.log_evidence or false,
   })
   inside[f] = s
   return f

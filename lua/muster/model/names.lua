@@ -30,7 +30,8 @@ function names.elements(about, observed)
     local kept = q.role == "parameter" or q.role == "derived"
     if observed and q.role == "observed" or not observed and kept then
       for i = 1, q.n do
-        list[#list + 1] = { name = names.element(q, i), q = q, i = i, at = q.at + i }
+        -- a single number that was observed has no place to name
+        list[#list + 1] = { name = observed and q.n == 1 and q.name or names.element(q, i), q = q, i = i, at = q.at + i }
       end
     end
   end

@@ -243,7 +243,7 @@ local function observed_quantity(s, options)
 end
 
 -- Row by row: the middle 90 % of the predictions, and what was observed.
-local function predictive_rows(s, q, low, high, predicted)
+local function predictive_rows(q, low, high, predicted)
   local answers = core.block_measure(predicted, { { "quantile", 0.05 }, { "quantile", 0.95 } })
   local rows, seen, published = { at = {}, low = {}, high = {} }, { at = {}, value = {} }, { at = {}, low = {}, high = {} }
   for i = 1, q.n do
@@ -314,7 +314,7 @@ local function predictive(s, options)
   if q.n > 80 and not exact then
     fail("Fit:plot: %d rows of '%s' with bounds are too many to show one by one, and a bound is no number whose density could be shown", q.n, q.name)
   end
-  local p = q.n <= 80 and predictive_rows(s, q, low, high, predicted) or predictive_density(s, q, low, predicted)
+  local p = q.n <= 80 and predictive_rows(q, low, high, predicted) or predictive_density(s, q, low, predicted)
   return marked(p, s, ("Predicted and observed: %s"):format(q.name))
 end
 

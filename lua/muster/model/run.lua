@@ -8,7 +8,28 @@ local registry = require "muster.base.registry"
 local define, fail = registry.define, registry.fail
 local run = {}
 
+-- Data under a name that the model does not have are told: a misspelt name makes an unknown of what was observed.
+local function tell_unused(model, given)
+  local words, known = {}, {}
+  for word in model:text():gsub("%-%-[^\n]*", ""):gmatch "[%a_][%w_]*" do
+    if not known[word] then
+      words[#words + 1], known[word] = word, true
+    end
+  end
+  local names_given = {}
+  for name in pairs(core.class(given) ~= "Table" and given or {}) do
+    names_given[#names_given + 1] = tostring(name)
+  end
+  table.sort(names_given)
+  for _, name in ipairs(names_given) do
+    if not known[name] and core.class(given[name]) ~= "Table" then
+      core.complain(("data '%s' is not in the model%s"):format(name, registry.suggest(name, words)))
+    end
+  end
+end
+
 local function bind(model, given, flags)
+  tell_unused(model, given)
   local posterior = core.model_bind(model, data.list(given), flags)
   return posterior, core.posterior_about(posterior)
 end

@@ -107,7 +107,7 @@ end
 
 -- == what can be wrong: each gives nothing, or { status, what, name, value, try } ==========================
 
-local function find_numbers(s, measured)
+local function find_numbers(_, measured)
   for _, m in ipairs(measured) do
     if m.broken then
       return { status = UNUSABLE, name = m.name, what = ("%s is not a finite number in some draws"):format(m.name),

@@ -6,6 +6,7 @@ return function(muster)
   require "muster.model.run"
   require "muster.model.plots"
   require "muster.model.checks"
+  require "muster.model.calibrate"
 
   muster.matrix = registry.define {
     name = "muster.matrix", args = "t: Table, columns: string[], options?: {intercept?: boolean}", returns = "Matrix",
