@@ -81,10 +81,14 @@ end
 -- The fields that the file says a value has are there, and the classes are those of the program.
 function TestTypes_fields_are_there()
   local day = muster.date "2025-01-13"
+  local model, observed = muster.model "theta ~ beta(1, 1); k ~ binomial(n, theta)", { k = 1, n = 2 }
   local samples = { Dataset = muster.dataset "dprk", Date = day, Datetime = muster.datetime "2025-01-13T08:00Z",
     Quantity = muster.quantity { qualifier = "exact", best = 0.4, measure = "killed", basis = "cumulative", base = "deployed",
       unit = "persons", since = day, as_of = day },
     Audit = muster.audit(nil, muster.casualties(root .. "/datasets/dprk/casualties.csv")),
+    Model = model, Matrix = muster.matrix(muster.table { x = { 1, 2 } }, { "x" }), Optimum = model:optimize { data = observed },
+    Fit = model:prior { data = observed, draws = 5 },
+    Calibration = muster.calibrate(model, { data = observed, worlds = 2, draws = 3, warmup = 20 }),
     Draws = muster.draws { chains = { { mu = { 1.0, 2.0 } } } },
     Loo = muster.loo(muster.draws { chains = { { ["y[1]"] = { -1.0, -2.0, -1.5 }, ["y[2]"] = { -1.0, -0.5, -2.0 } } } }) }
   local declared = {}

@@ -82,6 +82,45 @@ local Audit = {}
 ---@field notes string[]
 local Draws = {}
 
+---A model as text, parsed.
+---@class Model
+local Model = {}
+
+---Columns of a table as a matrix for a model.
+---@class Matrix
+---@field names string[]
+---@field rows integer
+---@field intercept boolean
+local Matrix = {}
+
+---Draws of a model's parameters: of the posterior, the prior, or a normal approximation.
+---@class Fit
+---@field kind string
+---@field chains integer
+---@field draws integer
+---@field seed integer
+---@field divergences integer
+---@field interrupted boolean
+local Fit = {}
+
+---The top of a posterior density.
+---@class Optimum
+---@field values table
+---@field log_density number
+---@field converged boolean
+---@field status string
+---@field same integer
+---@field interrupted boolean
+local Optimum = {}
+
+---Ranks of the truth in simulated worlds.
+---@class Calibration
+---@field worlds integer
+---@field uniform boolean
+---@field quantities table
+---@field interrupted boolean
+local Calibration = {}
+
 ---What a model predicts for the rows that it did not see.
 ---@class Loo
 ---@field method string loo or waic
@@ -191,6 +230,13 @@ function Audit:table() end
 ---@return string
 function Audit:text(options) end
 
+---The share of ranks below each place less what it should be, by quantity, in the band that 95 % of uniform ones never leave.
+---```lua
+---return muster.calibrate(muster.model('theta ~ beta(2, 2); k ~ binomial(n, theta)'), { data = { n = 10, k = 0 }, worlds = 20, draws = 19, warmup = 100 }):plot()
+---```
+---@return Plot
+function Calibration:plot() end
+
 ---How many values are missing.
 ---```lua
 ---return muster.table{ n = {1, nil, 3, n = 3} }:column('n'):missing()
@@ -277,6 +323,100 @@ function Draws:summary(options) end
 ---@return Table
 function Draws:table(options) end
 
+---The draws of a number of the model, one chain after the other: mu, theta[3], b[2,3].
+---```lua
+---return #muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)'):sample{ data = { k = 7, n = 10 }, warmup = 200, draws = 200 }:column 'theta'
+---```
+---@param name string
+---@return Column
+function Fit:column(name) end
+
+---A new fit with `draws` more of each chain (as many as there are): the same bits as one longer run. An interrupted fit goes on to where it was meant to end.
+---```lua
+---return #muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)'):sample{ data = { k = 7, n = 10 }, warmup = 200, draws = 200 }:continue{ draws = 100 }:column 'theta'
+---```
+---@param options? {draws?: integer, threads?: integer, until_mcse?: table, max_draws?: integer, progress?: boolean}
+---@return Fit
+function Fit:continue(options) end
+
+---The log likelihood of each observed value at each draw, as muster.loo takes it.
+---```lua
+---return muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)'):sample{ data = { k = 7, n = 10 }, warmup = 200, draws = 200 }:log_lik():summary()
+---```
+---@return Draws
+function Fit:log_lik() end
+
+---muster.loo of this fit: how well it predicts each row of its data from the others. With `by`, a value for each row (its origin, say), all rows of a value are left out together.
+---```lua
+---return muster.model('mu ~ normal(0, 1); y ~ normal(mu, 1)'):sample{ data = { y = { 0.1, 0.9, -0.4 } }, warmup = 200, draws = 200 }:loo().elpd
+---```
+---@param options? {by?: table|Column}
+---@return Loo
+function Fit:loo(options) end
+
+---A picture of the fit: "trace", "rank" (histograms of ranks by chain), "density", "interval" (medians and 90 %), "pairs" (the first of `names` against the others, divergent draws marked), "predictive" (data that the model would have made, beside the observed). A fit that is not usable says so on the picture.
+---```lua
+---return muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)'):sample{ data = { k = 7, n = 10 }, warmup = 200, draws = 200 }:plot 'trace'
+---```
+---@param kind string
+---@param options? {names?: string[]}
+---@return Plot
+function Fit:plot(kind, options) end
+
+---How much of each number is prior: how far it moves when the priors, or the likelihood, count for a little more or less (muster.power_scale). `says` puts it in words.
+---```lua
+---return muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)'):sample{ data = { k = 7, n = 10 }, warmup = 200, draws = 200 }:power_scale()
+---```
+---@param options? {names?: string[]}
+---@return Table
+function Fit:power_scale(options) end
+
+---New data as the model would have made them, for each draw: a quantity for each number that was observed. Of a reported figure it is what the report is about. Of a fit of the prior it is what the prior expects to be seen.
+---```lua
+---return muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)'):sample{ data = { k = 7, n = 10 }, warmup = 200, draws = 200 }:predict():summary()
+---```
+---@param options? {seed?: integer, threads?: integer}
+---@return Draws
+function Fit:predict(options) end
+
+---What the model is made of, in the order of its text: name, role (parameter, derived, observed, discrete), shape, how many numbers that are, and the line.
+---```lua
+---return muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)'):sample{ data = { k = 7, n = 10 }, warmup = 200, draws = 200 }:quantities()
+---```
+---@return Table
+function Fit:quantities() end
+
+---A row for each number of the model, in the order of the text: mean with its Monte Carlo standard error (mcse_mean), sd, quantiles (5, 50 and 95 %), effective sample sizes and R-hat. `names` picks quantities (theta) or elements (theta[3]). Printed, numbers have only the digits that the draws support; the table itself has them whole.
+---```lua
+---return muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)'):sample{ data = { k = 7, n = 10 }, warmup = 200, draws = 200 }:summary{ quantiles = { 0.1, 0.9 } }
+---```
+---@param options? {names?: string[], quantiles?: number[]}
+---@return Table
+function Fit:summary(options) end
+
+---The draws as a table: chain, draw, log_density and divergent of each, and a column for each number of the model (or those of `names`). It can be written, plotted and joined as any other.
+---```lua
+---return muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)'):sample{ data = { k = 7, n = 10 }, warmup = 200, draws = 200 }:table():head(3)
+---```
+---@param options? {names?: string[]}
+---@return Table
+function Fit:table(options) end
+
+---Whether the draws can be used: `status` is "usable", "with care" or "not usable", `text` says why, `problems` is a list of { status, what, name, value, try }, worst first: what failed, of which parameter, and what to try next.
+---```lua
+---return muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)'):sample{ data = { k = 7, n = 10 }, warmup = 200, draws = 200 }:verdict().status
+---```
+---@return table
+function Fit:verdict() end
+
+---muster.waic of this fit: how well it predicts each row of its data from the others. With `by`, a value for each row (its origin, say), all rows of a value are left out together.
+---```lua
+---return muster.model('mu ~ normal(0, 1); y ~ normal(mu, 1)'):sample{ data = { y = { 0.1, 0.9, -0.4 } }, warmup = 200, draws = 200 }:waic().elpd
+---```
+---@param options? {by?: table|Column}
+---@return Loo
+function Fit:waic(options) end
+
 ---A row for each group, in order of first appearance: the keys, and a column for each 'name = expression' with aggregates inside.
 ---```lua
 ---return muster.table({ { o = 'a', n = 1 }, { o = 'b', n = 2 }, { o = 'a', n = 5 } }):group_by('o'):agg('n = count()', 'mean = mean(n)')
@@ -324,6 +464,45 @@ function Grouped:resample(date, period, ...) end
 ---```
 ---@return Table
 function Loo:table() end
+
+---Draws (1000) of the normal distribution with the curvature of the posterior at its top, on the unconstrained scale: an approximation that takes no time. The verdict says how good it is, by the Pareto k of the weights that would correct it. `log_evidence` is the log of the integral of the density by it.
+---```lua
+---return muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)'):laplace{ data = { k = 7, n = 10 }, draws = 200 }
+---```
+---@param options {data?: table|Table, draws?: integer, seed?: integer, starts?: integer, init?: table}
+---@return Fit
+function Model:laplace(options) end
+
+---Where the posterior density is highest, on the parameters' own scale (L-BFGS from 4 starts, of which `same` ended at the highest top): `values` by name, `log_density`, `converged`, `status` in words. With flat priors that is the maximum of the likelihood.
+---```lua
+---return muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)'):optimize{ data = { k = 7, n = 10 } }.values.theta
+---```
+---@param options {data?: table|Table, seed?: integer, starts?: integer, iterations?: integer, init?: table}
+---@return Optimum
+function Model:optimize(options) end
+
+---Independent draws of the prior (1000), with the data that would follow from each (fit:predict). Of the data only what says how much there is of it matters. All priors must be proper.
+---```lua
+---return muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)'):prior{ data = { k = 7, n = 10 }, draws = 100 }
+---```
+---@param options? {data?: table|Table, draws?: integer, seed?: integer, threads?: integer}
+---@return Fit
+function Model:prior(options) end
+
+---Draws of the posterior by the No-U-Turn sampler, a thread per chain: 4 chains of 1000 draws after 1000 of warmup, seed 1, adapt_delta 0.8, max_treedepth 10, metric "diag" (dense, unit). The same seed gives the same bits for any number of threads. `init`: a radius (2), or values by name, or a list of those for each chain. `until_mcse = { total = 25 }` goes on, `draws` at a time and up to `max_draws`, until the mean of each is that precise. `thin = 2` keeps every second draw. Ctrl-C keeps what was drawn.
+---```lua
+---return muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)'):sample{ data = { k = 7, n = 10 }, warmup = 200, draws = 200 }
+---```
+---@param options {data?: table|Table, chains?: integer, warmup?: integer, draws?: integer, seed?: integer, threads?: integer, adapt_delta?: number, max_treedepth?: integer, metric?: string, init?: number|table, thin?: integer, until_mcse?: table, max_draws?: integer, progress?: boolean}
+---@return Fit
+function Model:sample(options) end
+
+---The text of the model, as it was given.
+---```lua
+---return muster.model('mu ~ normal(0, 1)'):text()
+---```
+---@return string
+function Model:text() end
 
 ---Bars from zero to y at x; lying when y is a column of text and x one of numbers.
 ---```lua
@@ -1113,6 +1292,15 @@ function Table:write(path, format) end
 ---@param options? {about?: number, exact?: number, beyond?: number, beyond_share?: number, share?: number, near?: number, near_stock?: number, forecast?: number, below?: number, pace?: number, within?: table, initial?: string}
 ---@return Audit
 function muster.audit(deployments, casualties, captures, options) end
+
+---Simulation-based calibration: draws parameters and data from the model (200 `worlds`), fits each, and looks at the rank of the truth among 99 `draws` (every 5th, `thin`). Ranks are even when model and sampler are right. `uniform` says whether all are, `quantities` has name, says (uniform, too narrow, too wide, biased high, biased low), text and ranks of each. `data` gives what is not simulated, and the shape of what is. `observe` makes data of what was simulated, as where figures are reported within bounds.
+---```lua
+---return muster.calibrate(muster.model('theta ~ beta(2, 2); k ~ binomial(n, theta)'), { data = { n = 10, k = 0 }, worlds = 20, draws = 19, warmup = 100 }).worlds
+---```
+---@param model Model
+---@param options {data?: table|Table, worlds?: integer, draws?: integer, thin?: integer, warmup?: integer, names?: string[], seed?: integer, adapt_delta?: number, observe?: function}
+---@return Calibration
+function muster.calibrate(model, options) end
 
 ---What happened to each prisoner, by number, and where they are said to want to go. A path to a CSV file, a list or a pattern of them, or a table. Every row keeps the schema (muster.kind 'capture_events' shows it): a faulty row is an error, or goes to t:rejects() with `rejects = true`. `sources` is a path, a table, or false for unchecked keys; without it the sources.csv beside the file.
 ---```lua
@@ -2001,6 +2189,28 @@ function muster.losses.share(count, base) end
 ---@param bases Table
 ---@return Table
 function muster.losses.shares(claims, bases) end
+
+---Columns of a table as a matrix for a model: data = { X = muster.matrix(t, { "x1", "x2" }) }. With `intercept` its first column is 1. `names`, `rows` and `intercept` can be read.
+---```lua
+---local t = muster.table{ x1 = { 1, 2 }, x2 = { 3, 4 } }
+---return #muster.matrix(t, { 'x1', 'x2' }, { intercept = true }).names
+---```
+---@param t Table
+---@param columns string[]
+---@param options? {intercept?: boolean}
+---@return Matrix
+function muster.matrix(t, columns, options) end
+
+---A model as text, parsed at once: docs/manual/models.md has the language. What is wrong with it is told with its line and column.
+---```lua
+---return muster.model [[
+---  p ~ beta(1, 1)
+---  k ~ binomial(n, p)
+---]]
+---```
+---@param text string
+---@return Model
+function muster.model(text) end
 
 ---A paragraph that says what is assumed rather than claimed; marked as such.
 ---```lua
