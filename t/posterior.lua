@@ -68,7 +68,7 @@ function posterior.fit(case)
   for name, value in pairs(case.sample or {}) do
     options[name] = value
   end
-  return muster.model(posterior.text(case)):sample(options)
+  return muster.model((posterior.text(case))):sample(options)
 end
 
 -- For each quantity of the reference: z of the mean in joint Monte Carlo standard errors, ratio of the standard deviations, R-hat, ESS.

@@ -337,6 +337,15 @@ void statements_unref(struct statements *s)
 	mem_free(s);
 }
 
+int statements_line(const struct statements *s, int at)
+{
+	int line = 1;
+
+	for (int i = 0; i < at; i++)
+		line += s->text[i] == '\n';
+	return line;
+}
+
 int statements_fault(const struct statements *s, int at, enum err_code code, struct err *e, const char *fmt, ...)
 {
 	va_list ap;

@@ -52,6 +52,8 @@ struct statements {
 int statements_parse(const char *text, size_t n, struct statements **out, struct err *e);
 struct statements *statements_ref(const struct statements *s);
 void statements_unref(struct statements *s);
+/* The line of byte `at`, from 1. */
+int statements_line(const struct statements *s, int at);
 /* Fills *e: "line 3, column 9: message", the line, a caret under byte `at`. */
 int statements_fault(const struct statements *s, int at, enum err_code code, struct err *e, const char *fmt, ...)
 	PRINTF_LIKE(5, 6);

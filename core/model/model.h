@@ -51,7 +51,7 @@ int posterior_unknowns(const struct posterior *p);
 enum model_role {
 	MODEL_PARAMETER,         /* left of `~`, sampled */
 	MODEL_DERIVED,           /* left of `=` and depends on a parameter */
-	MODEL_OBSERVED,          /* left of `~`, and data: rows of log_lik and of predictions */
+	MODEL_OBSERVED,          /* left of `~`, and data: in rows of log likelihood and of predictions */
 	MODEL_DISCRETE,          /* left of `~`, a whole-numbered unknown that is summed out: not in a row of draws */
 };
 
@@ -61,7 +61,9 @@ struct model_quantity {
 	int rank;
 	int32_t dims[MODEL_RANK_MAX];
 	int32_t n;               /* product of dims */
-	int32_t at;              /* parameters and derived: place in a row of draws; observed: in rows of log_lik and predictions */
+	int32_t at;              /* parameters and derived: place in a row of draws; observed: in a row of predictions */
+	/* observed: its outcomes, which are vectors when there are fewer of them than numbers, and their place in a row of log likelihoods */
+	int32_t outcomes, log_lik_at;
 	bool whole;              /* outcomes are counts */
 	bool positive;
 	int line;                /* of the text, from 1 */
@@ -74,7 +76,8 @@ struct model_quantity {
 /* In the order of the text. */
 int posterior_quantities(const struct posterior *p, const struct model_quantity **out);
 int posterior_width(const struct posterior *p);          /* numbers in a row of draws */
-int posterior_rows(const struct posterior *p);           /* numbers in a row of log_lik, and of predictions */
+int posterior_rows(const struct posterior *p);           /* numbers in a row of predictions */
+int posterior_log_liks(const struct posterior *p);       /* numbers in a row of log likelihoods */
 /* Notes for the reader: a prior is improper, data that were not used ... line by line, "" = none. */
 const char *posterior_notes(const struct posterior *p);
 
@@ -93,9 +96,9 @@ const char *posterior_why(const struct posterior_run *r);
 int posterior_values(struct posterior_run *r, const double *q, double *row, struct err *e);
 /* q of a row (derived quantities in it are not looked at). ERR_DOMAIN: not in the support, by name. */
 int posterior_unconstrain(struct posterior_run *r, const double *row, double *q, struct err *e);
-/* rows[posterior_rows]: log likelihood of each observed value; *prior (may be NULL): log density of the priors, without Jacobians. */
+/* rows[posterior_log_liks]: log likelihood of each outcome; *prior (may be NULL): log density of the priors, without Jacobians. */
 int posterior_log_lik(struct posterior_run *r, const double *q, double *rows, double *prior, struct err *e);
-/* rows[posterior_rows]: new data, as they would be seen. */
+/* rows[posterior_rows]: new data, as they would be seen; of reports what they are about; NAN where there is only a factor(). */
 int posterior_predict(struct posterior_run *r, const double *q, struct random *random, double *rows, struct err *e);
 /*
  * A draw of the prior: row[posterior_width] and, when not NULL, q and data rows[posterior_rows] that follow from it. ERR_DOMAIN: a prior is

@@ -1,0 +1,410 @@
+/*
+ * recurrence.c - quantities that need their own earlier elements: h[t] = f(h[t - 1]) for t in 2..T.
+ *
+ * One variable of the loop is the clock: the elements are made in its order, all lanes of the other variables at once. Several
+ * names that need each other are made together, in the order of the text at each tick. What does not depend on the recurrence but on the
+ * clock is computed for all ticks in one go, before.
+ */
+#include "model/model_priv.h"
+
+#include <string.h>
+
+struct member {
+	struct symbol *symbol;
+	int nindex;
+	int32_t dims[MODEL_RANK_MAX];    /* of the indexes on the left */
+	struct mvalue inner;             /* the shape of one element, once known */
+	bool known;
+	int store;
+	int32_t elements;
+	uint8_t *filled;
+};
+
+/* A statement of the group. */
+struct line {
+	const struct statement *statement;
+	struct member *member;
+	const struct domain *lanes;
+	int32_t *places;
+	const char *clock;
+	const double *ticks;             /* of each lane */
+	bool backwards;
+	int32_t *order;                  /* lanes by their ticks */
+	int32_t next;                    /* of order */
+};
+
+struct recurrence {
+	struct member *members;
+	int nmembers;
+	struct line *lines;
+	int nlines;
+	const struct line *now;
+};
+
+static struct member *member_of(const struct recurrence *r, const char *name)
+{
+	for (int i = 0; name && i < r->nmembers; i++)
+		if (!strcmp(r->members[i].symbol->name, name))
+			return &r->members[i];
+	return NULL;
+}
+
+/* == the clock =============================================================================== */
+
+struct clock_search {
+	const struct recurrence *r;
+	const struct statement *st;
+	const char *name;                /* a variable of its loops */
+	bool fits;                       /* all references move with it */
+	bool ahead;                      /* one of them looks ahead: t + 1 */
+};
+
+/* References to the group: does each of them have an index that moves with the variable? */
+static void search(struct clock_search *s, const struct expr_node *x)
+{
+	if (!x)
+		return;
+	if (x->kind == EXPR_INDEX && member_of(s->r, target_name(x))) {
+		bool moves = false;
+
+		for (int k = 1; k < x->nargs && k < s->st->left->nargs; k++) {
+			const struct expr_node *here = x->args[k], *there = s->st->left->args[k];
+
+			if (!here || !mentions(there, s->name) || !mentions(here, s->name) || expr_same(here, there))
+				continue;
+			moves = true;
+			s->ahead |= here->kind == EXPR_CALL && here->op && !strcmp(here->op->name, "+");
+		}
+		/* a name of the same tick, made by an earlier line of a block */
+		s->fits &= moves || strcmp(target_name(x), target_name(s->st->left)) != 0;
+	}
+	for (int i = 0; i < x->nargs; i++)
+		search(s, x->args[i]);
+}
+
+static int find_clock(struct compiler *c, const struct recurrence *r, struct line *l, struct err *e)
+{
+	struct clock_search found = { 0 };
+	int32_t n = l->lanes->n;
+
+	(void)c;
+	for (int k = 0; k < l->statement->nloops && !found.fits; k++) {
+		found = (struct clock_search){ .r = r, .st = l->statement, .name = l->statement->loops[k].name, .fits = true };
+		search(&found, l->statement->right);
+	}
+	if (!found.fits)
+		found.name = l->statement->loops[0].name;
+	l->clock = found.name;
+	l->backwards = found.ahead;
+	for (int k = 0; k < l->lanes->nvars; k++)
+		if (!strcmp(l->lanes->names[k], l->clock))
+			l->ticks = l->lanes->values[k];
+	if (!(l->order = arena_room(c->arena, ((size_t)n + 1) * sizeof *l->order)))
+		return err_nomem(e);
+	return 0;
+}
+
+static int by_tick(const void *a, const void *b, const void *ctx)
+{
+	const double *ticks = ctx;
+	double x = ticks[*(const int32_t *)a], y = ticks[*(const int32_t *)b];
+
+	return (x > y) - (x < y);
+}
+
+static int by_tick_backwards(const void *a, const void *b, const void *ctx)
+{
+	return by_tick(b, a, ctx);
+}
+
+/* == what expressions inside of it come to =================================================== */
+
+enum { DEPENDS_CLOCK = 1, DEPENDS_MEMBER = 2 };
+
+static int depends(struct compiler *c, const struct expr_node *x, struct err *e, int *out)
+{
+	/* kept as a pointer: 1 + what it depends on */
+	char *known = memo_get(c, x, c->recurrence->now);
+	static char flags[8];
+	int d = 0;
+
+	if (!known) {
+		d |= mentions(x, c->recurrence->now->clock ? c->recurrence->now->clock : "") ? DEPENDS_CLOCK : 0;
+		for (int i = 0; i < c->recurrence->nmembers; i++)
+			d |= mentions(x, c->recurrence->members[i].symbol->name) ? DEPENDS_MEMBER : 0;
+		known = &flags[d];
+		if (memo_put(c, x, c->recurrence->now, known, e))
+			return ERR_MEMORY;
+	}
+	*out = (int)(known - flags);
+	return 0;
+}
+
+/* Elements of a member, which have to be there by now. */
+static int member_elements(struct compiler *c, const struct expr_node *x, const struct member *m, const struct domain *lanes, struct mvalue *out,
+			   struct err *e)
+{
+	struct mvalue r = { .high = -1 };
+	struct place_list places;
+	int32_t dims[MODEL_RANK_MAX], inner, n;
+	int rank = m->nindex + m->inner.rank, rc;
+
+	if (!m->known)
+		return model_fault(c, x->mark, ERR_DATA, e, "no element of '%s' is there yet: its first one needs a line of its own, %s[1] = ...", m->symbol->name,
+				   m->symbol->name);
+	if (rank > MODEL_RANK_MAX)
+		return model_fault(c, x->mark, ERR_DATA, e, "an array has at most %d dimensions", MODEL_RANK_MAX);
+	memcpy(dims, m->dims, sizeof dims);
+	memcpy(dims + m->nindex, m->inner.dims, (size_t)m->inner.rank * sizeof *dims);
+	if (x->kind == EXPR_COLUMN) {
+		struct expr_node whole = { .kind = EXPR_INDEX, .nargs = 1, .at = x->at, .end = x->end, .mark = x->mark, .args = (struct expr_node *[]){ (struct expr_node *)x } };
+
+		rc = index_elements(c, &whole, m->symbol->name, rank, dims, lanes, &places, e);
+	} else {
+		rc = index_elements(c, x, m->symbol->name, rank, dims, lanes, &places, e);
+	}
+	if (rc)
+		return rc;
+	inner = value_inner(&m->inner);
+	n = places.n * (places.lanes ? places.lanes->n : 1);
+	for (int32_t i = 0; i < n; i++)
+		if (!m->filled[places.offsets[i] / inner])
+			return model_fault(c, x->mark, ERR_DATA, e, "element %d of '%s' is needed before it is made", places.offsets[i] / inner + 1, m->symbol->name);
+	r.lanes = places.lanes;
+	r.rank = places.rank;
+	memcpy(r.dims, places.dims, sizeof r.dims);
+	if ((rc = value_gather(c, m->store, places.offsets, n, &r.node, e)))
+		return rc;
+	*out = r;
+	return 0;
+}
+
+int recurrence_compile(struct compiler *c, const struct expr_node *x, const struct domain *lanes, bool *done, struct mvalue *out, struct err *e)
+{
+	const struct recurrence *r = c->recurrence;
+	const struct member *m;
+	struct mvalue *kept;
+	int d, rc;
+
+	if ((x->kind == EXPR_COLUMN || x->kind == EXPR_INDEX) && (m = member_of(r, target_name(x)))) {
+		*done = true;
+		return member_elements(c, x, m, lanes, out, e);
+	}
+	if (!lanes || !lanes->full || (x->kind != EXPR_CALL && x->kind != EXPR_INDEX && x->kind != EXPR_LIST))
+		return 0;
+	if ((rc = depends(c, x, e, &d)) || d != DEPENDS_CLOCK)
+		return rc;
+	*done = true;
+	if (!(kept = memo_get(c, x, lanes->full))) {
+		if (!(kept = arena_room(c->arena, sizeof *kept)))
+			return err_nomem(e);
+		if ((rc = compile(c, x, lanes->full, kept, e)) || (rc = memo_put(c, x, lanes->full, kept, e)))
+			return rc;
+	}
+	return value_restrict(c, kept, lanes, out, e);
+}
+
+/* == filling the stores ====================================================================== */
+
+static int32_t offset_of(const struct line *l, int32_t lane)
+{
+	const struct member *m = l->member;
+	int32_t offset = 0;
+
+	for (int k = 0; k < m->nindex; k++)
+		offset = offset * m->dims[k] + l->places[lane * m->nindex + k] - 1;
+	return offset;
+}
+
+static int put_lanes(struct compiler *c, struct line *l, const struct mvalue *v, const int32_t *sel, int32_t n, struct err *e)
+{
+	struct member *m = l->member;
+	int32_t inner = value_inner(&m->inner);
+	int rc;
+
+	for (int32_t i = 0, run; i < n; i += run) {
+		int32_t offset = offset_of(l, sel ? sel[i] : 0);
+		int node = v->node;
+
+		for (run = 1; i + run < n && offset_of(l, sel[i + run]) == offset + run; run++)
+			;
+		for (int32_t k = 0; k < run; k++) {
+			if (m->filled[offset + k])
+				return model_fault(c, l->statement->at, ERR_DATA, e, "'%s' gets element %d a second time", m->symbol->name, offset + k + 1);
+			m->filled[offset + k] = 1;
+		}
+		if ((run < n && (rc = graph_view(c->g, v->node, i * inner, run * inner, &node, e))) ||
+		    (rc = graph_put(c->g, m->store, offset * inner, node, e)))
+			return rc;
+	}
+	return 0;
+}
+
+/* The value of a line in these lanes, into its store. */
+static int line_step(struct compiler *c, struct line *l, const int32_t *sel, int32_t n, struct err *e)
+{
+	struct member *m = l->member;
+	const struct domain *lanes = NULL;
+	char one[64], two[64];
+	struct mvalue v;
+	int rc;
+
+	if (l->lanes && (rc = domain_part(c, l->lanes, sel, n, NULL, NULL, &lanes, e)))
+		return rc;
+	((struct recurrence *)c->recurrence)->now = l;
+	if ((rc = compile(c, l->statement->right, lanes, &v, e)) || (lanes && (rc = value_promote(c, &v, lanes, &v, e))))
+		return rc;
+	if (!m->known) {
+		m->inner = v;
+		m->inner.lanes = NULL;
+		m->known = true;
+		if ((rc = graph_store(c->g, m->elements * value_inner(&m->inner), &m->store, e)))
+			return rc;
+	} else if (v.rank != m->inner.rank || memcmp(v.dims, m->inner.dims, (size_t)v.rank * sizeof *v.dims)) {
+		return model_fault(c, l->statement->at, ERR_DATA, e, "an element of '%s' is %s here, the first one was %s", m->symbol->name, value_shape(one, &v),
+				   value_shape(two, &m->inner));
+	}
+	return put_lanes(c, l, &v, sel, n, e);
+}
+
+static int lines_collect(struct compiler *c, struct recurrence *r, struct err *e)
+{
+	int rc;
+
+	for (int k = 0; k < c->text->n; k++) {
+		const struct statement *st = &c->text->list[k];
+		struct member *m = st->kind == STATEMENT_DEFINITION ? member_of(r, target_name(st->left)) : NULL;
+		struct line *l = &r->lines[r->nlines];
+		int32_t n;
+
+		if (!m)
+			continue;
+		if (!target_indexes(st->left) || (m->nindex && m->nindex != target_indexes(st->left)) || target_indexes(st->left) > MODEL_RANK_MAX)
+			return model_fault(c, st->at, ERR_DATA, e, !target_indexes(st->left) ? "'%s' is needed for itself" : "'%s' has another number of indexes before",
+					   m->symbol->name);
+		m->nindex = target_indexes(st->left);
+		*l = (struct line){ .statement = st, .member = m };
+		if ((rc = domain_of_loops(c, st, &l->lanes, e)) || (rc = target_places(c, st->left, l->lanes, &l->places, e)))
+			return rc;
+		n = l->lanes ? l->lanes->n : 1;
+		for (int32_t i = 0; i < n; i++)
+			for (int j = 0; j < m->nindex; j++)
+				m->dims[j] = l->places[i * m->nindex + j] > m->dims[j] ? l->places[i * m->nindex + j] : m->dims[j];
+		r->nlines++;
+	}
+	return 0;
+}
+
+static int members_room(struct compiler *c, struct recurrence *r, struct err *e)
+{
+	for (int i = 0; i < r->nmembers; i++) {
+		struct member *m = &r->members[i];
+		int64_t n = 1;
+
+		for (int k = 0; k < m->nindex; k++)
+			n *= m->dims[k];
+		if (n > INT32_MAX / 64)
+			return model_fault(c, m->symbol->statements[0]->at, ERR_DOMAIN, e, "'%s' is too large", m->symbol->name);
+		m->elements = (int32_t)n;
+		if (!(m->filled = arena_zero(c->arena, (size_t)n + 1, 1)))
+			return err_nomem(e);
+	}
+	return 0;
+}
+
+/* Ticks in their order; at each the lines in the order of the text. */
+static int run_clock(struct compiler *c, struct recurrence *r, struct err *e)
+{
+	bool backwards = false;
+	int rc;
+
+	for (int i = 0; i < r->nlines; i++) {
+		struct line *l = &r->lines[i];
+
+		if (!l->lanes)
+			continue;
+		if ((rc = find_clock(c, r, l, e)))
+			return rc;
+		backwards |= l->backwards;
+	}
+	for (int i = 0; i < r->nlines; i++) {
+		struct line *l = &r->lines[i];
+
+		for (int32_t k = 0; l->lanes && k < l->lanes->n; k++)
+			l->order[k] = k;
+		if (l->lanes && (rc = sort_stable(l->order, (size_t)l->lanes->n, sizeof *l->order, backwards ? by_tick_backwards : by_tick, l->ticks, e)))
+			return rc;
+	}
+	for (;;) {
+		double tick = 0;
+		bool any = false;
+
+		for (int i = 0; i < r->nlines; i++) {
+			const struct line *l = &r->lines[i];
+			double t = l->lanes && l->next < l->lanes->n ? l->ticks[l->order[l->next]] : 0;
+
+			if (!l->lanes || l->next == l->lanes->n)
+				continue;
+			tick = !any || (backwards ? t > tick : t < tick) ? t : tick;
+			any = true;
+		}
+		if (!any)
+			return 0;
+		if (stop_requested())
+			return err_set(e, ERR_INTERRUPT, "interrupted");
+		for (int i = 0; i < r->nlines; i++) {
+			struct line *l = &r->lines[i];
+			int32_t n = 0;
+
+			while (l->lanes && l->next + n < l->lanes->n && l->ticks[l->order[l->next + n]] == tick)
+				n++;
+			if (n && (rc = line_step(c, l, l->order + l->next, n, e)))
+				return rc;
+			l->next += n;
+		}
+	}
+}
+
+static int finish(struct compiler *c, struct recurrence *r, struct err *e)
+{
+	for (int i = 0; i < r->nmembers; i++) {
+		struct member *m = &r->members[i];
+		struct mvalue v = { .high = -1, .node = m->store, .rank = m->nindex + m->inner.rank };
+
+		for (int32_t k = 0; k < m->elements; k++)
+			if (!m->filled[k])
+				return model_fault(c, m->symbol->statements[0]->at, ERR_DATA, e, "'%s' is not complete: no statement makes element %d", m->symbol->name, k + 1);
+		if (v.rank > MODEL_RANK_MAX)
+			return model_fault(c, m->symbol->statements[0]->at, ERR_DATA, e, "an array has at most %d dimensions", MODEL_RANK_MAX);
+		memcpy(v.dims, m->dims, (size_t)m->nindex * sizeof *v.dims);
+		memcpy(v.dims + m->nindex, m->inner.dims, (size_t)m->inner.rank * sizeof *v.dims);
+		m->symbol->value = v;
+		m->symbol->state = SYMBOL_DONE;
+	}
+	return 0;
+}
+
+int recurrence_make(struct compiler *c, struct symbol *s, struct err *e)
+{
+	struct recurrence *r = arena_zero(c->arena, 1, sizeof *r);
+	int rc;
+
+	if (!r)
+		return err_nomem(e);
+	r->members = arena_zero(c->arena, (size_t)c->nsymbols, sizeof *r->members);
+	r->lines = arena_zero(c->arena, (size_t)c->text->n + 1, sizeof *r->lines);
+	if (!r->members || !r->lines)
+		return err_nomem(e);
+	for (int i = 0; i < c->nsymbols; i++)
+		if (c->symbols[i].kind == SYMBOL_DERIVED && c->symbols[i].component == s->component && c->symbols[i].self)
+			r->members[r->nmembers++] = (struct member){ .symbol = &c->symbols[i], .store = -1 };
+	if ((rc = lines_collect(c, r, e)) || (rc = members_room(c, r, e)))
+		return rc;
+	c->recurrence = r;
+	for (int i = 0; i < r->nlines; i++)
+		if (!r->lines[i].lanes && (rc = line_step(c, &r->lines[i], NULL, 1, e)))
+			return rc;
+	if ((rc = run_clock(c, r, e)))
+		return rc;
+	return finish(c, r, e);
+}
