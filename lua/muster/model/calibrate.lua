@@ -251,7 +251,7 @@ define {
     return muster.plot(muster.table(rows), { x = "at", y = "ecdf" })
       :ribbon(muster.table(band), { x = "at", low = "low", high = "high", ink = "light" }):line{ ink = "blue" }:panel "quantity"
       :xlabel "rank of the truth, as a share":ylabel "share of ranks below, less its own"
-      :title(c.uniform and "Calibrated" or "Not calibrated"):subtitle(("%s, 95 %% bands"):format(wrap.plural(c.worlds, "world")))
+      :title((c.uniform and "Calibrated" or "Not calibrated") .. (#c.quantities == 1 and ": " .. c.quantities[1].text or "")):subtitle(("%s, 95 %% bands"):format(wrap.plural(c.worlds, "world")))
   end,
 }
 

@@ -220,7 +220,8 @@ local function pairs_plot(s, options)
   if #bad.x > 0 then
     p = p:point(muster.table(bad), { x = "x", y = "y", name = "divergent", ink = "vermillion", size = 0.8 })
   end
-  return finish(p:panel "quantity":xlabel(list[1].name), s, { names = options.names or {} }, list, ("Pairs with %s"):format(list[1].name))
+  p = #list > 2 and p:panel "quantity" or p:ylabel(list[2].name)
+  return finish(p:xlabel(list[1].name), s, { names = options.names or {} }, list, ("Pairs with %s"):format(list[1].name))
 end
 
 -- == predictions beside the data ===========================================================================
