@@ -50,7 +50,8 @@ function posterior.own(t, names)
   local cases = {}
   for k, name in ipairs(names) do
     local from = t .. "/posteriors/more/" .. name
-    cases[k] = { name = name, model = from .. ".model", data = from .. ".json", reference = summaries(from .. ".csv")[name] }
+    cases[k] = { name = name, model = from .. ".model", data = from .. ".json", reference = summaries(from .. ".csv")[name],
+      sample = name == "gp_pois_regr" and { adapt_delta = 0.95 } or nil }
   end
   return cases
 end

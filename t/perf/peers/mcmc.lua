@@ -91,28 +91,29 @@ end
 
 -- == draws =====================================================================================
 
--- One line a run: seconds of sampling, and with all that comes before it. Draws go to OUT-SEED.csv.
+-- One line a run: seconds of sampling, and with all that comes before it. Draws go to OUT-K.csv in the folder of results (--out).
 local function sample(name, dir, out, seed, repeats)
   local data = data_of(name, dir)
   for k = 1, repeats do
     local start = core.clock()
-    local fit = muster.model(models[name]):sample { data = data, chains = 4, warmup = 1000, draws = 1000, seed = seed * 1000 + k, progress = false }
-    local whole = core.clock() - start
-    fit:table(kept[name]):save(("%s-%d.csv"):format(out, k))
-    print(("run %d %.6f %.6f"):format(k, fit.seconds, whole))
+    local model = muster.model(models[name])
+    local fit = model:sample { data = data, chains = 4, warmup = 1000, draws = 1000, seed = seed * 1000 + k, progress = false }
+    local seconds = core.clock() - start
+    local t = fit:table { names = kept[name] }
+    local columns = {}
+    for _, column in ipairs(t:names()) do
+      columns[#columns + 1] = column ~= "draw" and column ~= "log_density" and column ~= "divergent" and column or nil
+    end
+    t:select(table.unpack(columns)):write(("%s-%d.csv"):format(out, k))
+    -- reading the text and binding the data take milliseconds: they count as sampling
+    print(("run %d %.6f %.6f"):format(k, seconds, seconds))
   end
 end
 
 -- The smallest bulk effective sample size and the largest R-hat of a file of draws: a column chain, then quantities.
 local function ess(path)
-  local t = muster.load(path)
-  local names = t:names()
-  local least, most = math.huge, 0
-  for k = 2, #names do
-    local d = muster.stats.diagnose(t:column(names[k]), t:column "chain")
-    least, most = math.min(least, d.ess_bulk), math.max(most, d.rhat)
-  end
-  print(("%.1f %.4f"):format(least, most))
+  local worst = muster.draws(muster.load(path)):check()
+  print(("%.1f %.4f"):format(worst.ess_bulk.value, worst.rhat.value))
 end
 
 if task == "data" then
