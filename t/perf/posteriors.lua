@@ -7,7 +7,7 @@ local core = require "muster.core"
 local posterior = require "posterior"
 
 local own = { "eight_schools", "arma11", "garch11", "hmm_gaussian", "gp_pois_regr", "logistic_interaction", "radon", "seeds", "surgical",
-  "changepoint", "capture_m0", "ordered_logistic", "zero_inflated", "bounds" }
+  "changepoint", "capture_m0", "capture_mb", "capture_mh", "hmm_drive", "sir", "ordered_logistic", "zero_inflated", "bounds" }
 local cases = posterior.published("t", "../shared") or {}
 table.move(posterior.own("t", own), 1, #own, #cases + 1, cases)
 

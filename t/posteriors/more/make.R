@@ -63,7 +63,7 @@ data_of <- list(
 long <- c("arma11", "garch11", "zero_inflated", "hmm_gaussian", "logistic_interaction", "changepoint", "capture_m0", "seeds",
   "surgical")
 # Quantities that are only scratch, or one of a pair.
-left_out <- c("lp__", "eta", "lp", "eta_a", "eta_b", "eps_raw", "step", "level1", "y")
+left_out <- c("lp__", "eta", "lp", "eta_a", "eta_b", "eps_raw", "move", "level1", "y")
 for (name in commandArgs(TRUE)) {
   draws <- if (name %in% long) 10000 else if (name %in% c("one_comp_mm", "sir")) 1500 else 4000
   set.seed(1)
