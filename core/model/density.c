@@ -289,8 +289,10 @@ static int vector_state(struct compiler *c, const struct expr_node *call, const 
 				return rc;
 		}
 		out->params[j] = v.node;
+		if ((rc = touch_rows(c, call, &v, out->rows, out->shared[j], &out->shape, e)))
+			return rc;
 	}
-	return 0;
+	return outcome ? touch_rows(c, call, &y, out->rows, false, &out->shape, e) : 0;
 }
 
 static int mix_state(struct compiler *c, const struct expr_node *call, const struct mvalue *outcome, const struct domain *lanes, struct stated *out,

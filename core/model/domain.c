@@ -22,6 +22,8 @@ static int bounds_values(struct compiler *c, const struct expr_node *x, const st
 		return rc;
 	if (v.rank)
 		return model_fault(c, x->mark, ERR_DATA, e, "an end of a loop is one whole number, this is %s", value_shape(shape, &v));
+	if (v.touch)
+		return model_fault(c, x->mark, ERR_DATA, e, "an end of a loop cannot depend on a whole-numbered unknown; write if(k <= n, x[k], 0) inside of it");
 	if (v.lanes != lanes && v.lanes && (rc = value_promote(c, &v, lanes, &v, e)))
 		return rc;
 	if (!(values = graph_values(c->g, v.node)))

@@ -399,7 +399,9 @@ static int build_rep(struct compiler *c, const struct expr_node *x, const struct
 	*out = v;
 	out->rank = 1;
 	out->dims[0] = n;
-	return value_spread(c, &v, v.lanes, 1, out->dims, true, &out->node, e);
+	if ((rc = value_spread(c, &v, v.lanes, 1, out->dims, true, &out->node, e)))
+		return rc;
+	return touch_promote(c, &v, out, e);
 }
 
 static int build_concat(struct compiler *c, const struct expr_node *x, const struct domain *lanes, struct mvalue *out, struct err *e)

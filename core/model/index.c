@@ -34,6 +34,8 @@ static int subscript_range(struct compiler *c, const struct expr_node *x, const 
 		return rc;
 	if (low.rank || high.rank)
 		return model_fault(c, x->mark, ERR_DATA, e, "the ends of a range are single numbers");
+	if ((rc = touch_refuse(c, x, &low, e)) || (rc = touch_refuse(c, x, &high, e)))
+		return rc;
 	inner = domain_inner(low.lanes, high.lanes);
 	both[0] = low;
 	both[1] = high;
@@ -163,9 +165,14 @@ int index_elements(struct compiler *c, const struct expr_node *x, const char *na
 	for (int32_t i = 0; i < (r.lanes ? r.lanes->n : 1); i++)
 		if ((rc = lane_offsets(c, x, name, rank, dims, subs, maps, i, r.offsets + (int64_t)i * r.n, e)))
 			return rc;
-	for (int k = 0; k < nindex; k++)
-		if ((rc = touch_index(c, x, &subs[k].value, k, &r, e)))
+	for (int k = 0; k < nindex; k++) {
+		int32_t sizes[MODEL_RANK_MAX];
+
+		for (int j = 0; j < rank; j++)
+			sizes[j] = subs[j].n;
+		if ((rc = touch_index(c, x, &subs[k].value, k, rank, sizes, &r, e)))
 			return rc;
+	}
 	*out = r;
 	return 0;
 }

@@ -63,6 +63,7 @@ struct symbol {
 	struct piece *pieces;                    /* of a parameter, in the order of statements */
 	bool whole;                              /* outcomes are whole numbers */
 	bool positive;
+	int32_t support_low, support;            /* of a whole-numbered unknown: its smallest value, and how many it may have */
 	int32_t row_at;                          /* of a parameter: its place in a row of draws */
 	int component;                           /* of names that need each other; see names.c */
 	bool self;                               /* it needs itself */
@@ -182,18 +183,32 @@ int domain_map(struct compiler *c, const struct domain *lanes, const struct doma
 int domain_segments(struct compiler *c, const struct domain *lanes, const struct domain *outer, int32_t inner, const struct segments **out,
 		    struct err *e);
 
-/* What a result of these arguments touches (sumout.c); nothing to do unless unknowns are being summed out. */
-int touch_merge(struct compiler *c, const struct expr_node *x, const struct mvalue *args, int nargs, struct mvalue *out, struct err *e);
+/* == touch.c: what numbers depend on while unknowns are summed out; nothing to do otherwise == */
 
+/* Occurrences of whole-numbered unknowns in one statement. */
+enum { TOUCH_MAX = 8 };
+struct touch {
+	int32_t n;                               /* numbers of the value */
+	const int32_t **elements;                /* [TOUCH_MAX]: which element of the unknown each number touches, -1 = none; NULL = none at all */
+};
 struct place_list;
-int touch_index(struct compiler *c, const struct expr_node *x, const struct mvalue *index, int k, struct place_list *p, struct err *e);
+/* n numbers, each an element of the unknown itself. */
+int touch_source(struct compiler *c, int occurrence, int32_t n, const struct touch **out, struct err *e);
+/* A result of these arguments, element by element. */
+int touch_merge(struct compiler *c, const struct expr_node *x, const struct mvalue *args, int nargs, struct mvalue *out, struct err *e);
+int touch_promote(struct compiler *c, const struct mvalue *v, struct mvalue *out, struct err *e);
+/* Index k of `rank`, which have sizes[] places in each lane. */
+int touch_index(struct compiler *c, const struct expr_node *x, const struct mvalue *index, int k, int rank, const int32_t *sizes, struct place_list *p,
+		struct err *e);
 int touch_gather(struct compiler *c, const struct mvalue *base, const struct place_list *p, const int32_t *index, int32_t n, struct mvalue *out,
 		 struct err *e);
-/* Segments of x come to one number each: all they touch has to be one element. NULL: one segment in each lane. */
+int touch_list(struct compiler *c, const struct expr_node *x, const struct mvalue *items, int n, struct mvalue *out, struct err *e);
+/* Segments of v come to one number each: all they touch has to be one element. NULL: all of v. */
 int touch_reduce(struct compiler *c, const struct expr_node *x, const struct mvalue *v, const struct segments *segments, struct mvalue *out, struct err *e);
+/* Vectors of v come to one row each; `shared`: all of v belongs to every row. */
+int touch_rows(struct compiler *c, const struct expr_node *x, const struct mvalue *v, int32_t rows, bool shared, struct mvalue *out, struct err *e);
 /* An operation that mixes all its elements. */
 int touch_refuse(struct compiler *c, const struct expr_node *x, const struct mvalue *v, struct err *e);
-int touch_list(struct compiler *c, const struct expr_node *x, const struct mvalue *items, int n, struct mvalue *out, struct err *e);
 
 /* == memo.c == */
 /* One array for each content. */
@@ -299,6 +314,8 @@ int gather_parts(struct compiler *c, const int *nodes, int nparts, const int32_t
 
 /* == parameter.c, definition.c, recurrence.c, statement.c, sumout.c == */
 int parameter_make(struct compiler *c, struct symbol *s, struct err *e);
+/* The shape of what the draws of a name make, without making unknowns of it. */
+int parameter_shape(struct compiler *c, struct symbol *s, struct mvalue *out, struct err *e);
 int definition_make(struct compiler *c, struct symbol *s, struct err *e);
 int recurrence_make(struct compiler *c, struct symbol *s, struct err *e);
 /* What a recurrence asks of its own names: the value of x in these lanes, if x is to be found elsewhere than by compiling it here. */
@@ -310,6 +327,8 @@ int sumout_all(struct compiler *c, struct err *e);
 /* A name inside of a statement whose whole-numbered unknowns are being summed out. */
 int sumout_value(struct compiler *c, const struct expr_node *x, struct symbol *s, bool *done, struct mvalue *out, struct err *e);
 int statement_add(struct compiler *c, const struct statement *s, struct err *e);
+/* The log densities of a statement row by row; *observed: its outcome is data. */
+int statement_rows(struct compiler *c, const struct statement *s, struct mvalue *rows, bool *observed, struct err *e);
 int statement_add_stated(struct compiler *c, const struct stated *st, struct err *e);
 
 /* == the result ============================================================================== */
@@ -334,5 +353,8 @@ struct posterior {
 	bool has_factor;                 /* there is no drawing from the prior */
 	struct buf notes;
 };
+
+/* Adds a statement to the list of those that are asked about later. */
+int posterior_keep(struct posterior *p, const struct stated *st, struct err *e);
 
 #endif

@@ -217,15 +217,15 @@ static int check_right(struct compiler *c, const struct statement *st, const str
 }
 
 /* One statement that draws all of it: indexes on the left are lengths. */
-static int make_whole(struct compiler *c, struct symbol *s, struct err *e)
+static int whole_shape(struct compiler *c, struct symbol *s, struct dist_name *name, struct mvalue *out, struct err *e)
 {
 	const struct statement *st = s->statements[0];
-	struct dist_name name;
 	struct mvalue shape = { .high = -1 }, by_arguments;
 	int n = target_indexes(st->left), rc;
 	char what[200], words[64];
+	bool one;
 
-	if ((rc = density_name(c, st->right, &name, e)) || (rc = check_right(c, st, &name, e)))
+	if ((rc = density_name(c, st->right, name, e)) || (rc = check_right(c, st, name, e)))
 		return rc;
 	if (n > MODEL_RANK_MAX)
 		return model_fault(c, st->at, ERR_DATA, e, "an array has at most %d dimensions", MODEL_RANK_MAX);
@@ -240,20 +240,34 @@ static int make_whole(struct compiler *c, struct symbol *s, struct err *e)
 		if (!shape.dims[shape.rank - 1])
 			return model_fault(c, x->mark, ERR_DATA, e, "the length of '%s' is 0", s->name);
 	}
-	if (!n || name.vector) {
-		if ((rc = shape_of_arguments(c, s, st->right, &name, NULL, &by_arguments, e)))
+	/* an outcome of categorical is a number, whatever the length of its parameter */
+	one = name->vector && !strncmp(name->vector->name, "categorical", strlen("categorical"));
+	if (!one && (!n || name->vector)) {
+		if ((rc = shape_of_arguments(c, s, st->right, name, NULL, &by_arguments, e)))
 			return rc;
 		if (!n)
 			shape = by_arguments;
-		else if (name.vector && shape.dims[shape.rank - 1] != by_arguments.dims[0])
+		else if (name->vector && shape.dims[shape.rank - 1] != by_arguments.dims[0])
 			return model_fault(c, st->at, ERR_DATA, e, "'%s' is %s, but what %s draws here has length %d", s->name, value_shape(words, &shape),
-					   name.vector->name, by_arguments.dims[0]);
+					   name->vector->name, by_arguments.dims[0]);
 	}
+	*out = shape;
+	return 0;
+}
+
+static int make_whole(struct compiler *c, struct symbol *s, struct err *e)
+{
+	struct dist_name name;
+	struct mvalue shape;
+	int rc;
+
+	if ((rc = whole_shape(c, s, &name, &shape, e)))
+		return rc;
 	if (!(s->pieces = arena_zero(c->arena, 1, sizeof *s->pieces)))
 		return err_nomem(e);
 	s->pieces[0] = (struct piece){ .symbol = s, .n = value_inner(&shape) };
 	s->positive = name.positive || (name.dist && name.dist->support == DIST_POSITIVE);
-	if ((rc = piece_make(c, st, &name, NULL, &shape, &s->pieces[0], e)))
+	if ((rc = piece_make(c, s->statements[0], &name, NULL, &shape, &s->pieces[0], e)))
 		return rc;
 	s->value = shape;
 	s->value.node = s->pieces[0].node;
@@ -280,7 +294,7 @@ static int part_of(struct compiler *c, struct symbol *s, const struct statement 
 	if ((rc = density_name(c, st->right, &p->name, e)) || (rc = check_right(c, st, &p->name, e)) || (rc = domain_of_loops(c, st, &p->lanes, e)) ||
 	    (rc = target_places(c, st->left, p->lanes, &p->places, e)))
 		return rc;
-	if (p->name.vector && (rc = shape_of_arguments(c, s, st->right, &p->name, p->lanes, &v, e)))
+	if (p->name.vector && !p->name.whole && (rc = shape_of_arguments(c, s, st->right, &p->name, p->lanes, &v, e)))
 		return rc;
 	v.lanes = p->lanes;
 	p->shape = v;
@@ -413,6 +427,30 @@ done:
 	mem_free(parts);
 	mem_free(places);
 	mem_free(nodes);
+	return rc;
+}
+
+int parameter_shape(struct compiler *c, struct symbol *s, struct mvalue *out, struct err *e)
+{
+	int n = s->nstatements, nindex = target_indexes(s->statements[0]->left), rc = 0;
+	struct part_places *places;
+	struct dist_name name;
+	int32_t *order;
+
+	if (n == 1 && !s->statements[0]->nloops)
+		return whole_shape(c, s, &name, out, e);
+	*out = (struct mvalue){ .high = -1 };
+	if (!(places = mem_zero((size_t)n, sizeof *places)))
+		return err_nomem(e);
+	for (int p = 0; p < n && !rc; p++) {
+		struct part part;
+
+		if (!(rc = part_of(c, s, s->statements[p], &part, e)))
+			places[p] = (struct part_places){ .n = part.lanes ? part.lanes->n : 1, .places = part.places, .at = s->statements[p]->at };
+	}
+	if (!rc)
+		rc = place_parts(c, s, nindex, places, n, out, &order, e);
+	mem_free(places);
 	return rc;
 }
 

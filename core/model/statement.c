@@ -18,10 +18,8 @@ static void want_all(struct compiler *c, const struct stated *st, unsigned group
 		graph_want(c->g, st->high, groups);
 }
 
-static int keep_stated(struct compiler *c, const struct stated *st, struct err *e)
+int posterior_keep(struct posterior *p, const struct stated *st, struct err *e)
 {
-	struct posterior *p = c->posterior;
-
 	if (p->nstated == p->room) {
 		int room = p->room ? 2 * p->room : 32;
 		struct stated *more = mem_resize(p->stated, (size_t)room * sizeof *more);
@@ -46,6 +44,9 @@ static int truncate(struct compiler *c, const struct statement *s, const struct 
 	const double *y = graph_values(c->g, st->outcome);
 	int rank, rc;
 
+	if (c->sumout && !st->symbol && st->dist && s->left && target_name(s->left) && symbol_find(c, target_name(s->left)) &&
+	    symbol_find(c, target_name(s->left))->kind == SYMBOL_DISCRETE)
+		y = NULL;
 	if (!st->dist || st->nparts)
 		return model_fault(c, s->at, ERR_DATA, e, st->flat ? "flat() has no mass to be cut: T[a, b] behind it are its ends" :
 								     "only distributions of single numbers are truncated");
@@ -98,7 +99,7 @@ int statement_add_stated(struct compiler *c, const struct stated *stated, struct
 		graph_want(c->g, st.piece->ends[k], GRAPH_PREDICT);
 	if (st.piece)
 		graph_want(c->g, st.piece->node, GRAPH_PREDICT);
-	return keep_stated(c, &st, e);
+	return posterior_keep(c->posterior, &st, e);
 }
 
 static bool needs_itself(struct compiler *c, const struct expr_node *x, const struct symbol *s, int depth)
@@ -207,7 +208,7 @@ static int add_factor(struct compiler *c, const struct statement *s, struct err 
 	st.rows_node = v.node;
 	st.shape = v;
 	graph_want(c->g, v.node, GRAPH_ROWS);
-	return keep_stated(c, &st, e);
+	return posterior_keep(c->posterior, &st, e);
 }
 
 static int add_reported(struct compiler *c, const struct statement *s, struct err *e)
@@ -223,6 +224,46 @@ static int add_reported(struct compiler *c, const struct statement *s, struct er
 		return rc;
 	st.statement = s;
 	return statement_add_stated(c, &st, e);
+}
+
+int statement_rows(struct compiler *c, const struct statement *s, struct mvalue *rows, bool *observed, struct err *e)
+{
+	const char *name = s->kind == STATEMENT_DRAW ? target_name(s->left) : NULL;
+	struct symbol *symbol = name ? symbol_find(c, name) : NULL;
+	struct stated st = { .statement = s };
+	const struct domain *lanes;
+	struct mvalue left, own;
+	int rc;
+
+	*observed = true;
+	if ((rc = domain_of_loops(c, s, &lanes, e)))
+		return rc;
+	if (s->kind == STATEMENT_FACTOR) {
+		*observed = about_data(c, s->right, 0);
+		return compile_argument(c, s->right, lanes, rows, e);
+	}
+	if (s->kind == STATEMENT_REPORTED)
+		return density_reported(c, s->right, NULL, lanes, &st, rows, e);
+	/* what one statement draws as a whole has lengths for its indexes */
+	if (symbol && symbol->kind == SYMBOL_DISCRETE && symbol->nstatements == 1 && !s->nloops && s->left->kind == EXPR_INDEX)
+		rc = compile(c, s->left->args[0], lanes, &left, e);
+	else
+		rc = compile_argument(c, s->left, lanes, &left, e);
+	if (rc || (lanes && (rc = value_promote(c, &left, lanes, &left, e))))
+		return rc;
+	if (symbol && symbol->kind == SYMBOL_PARAMETER)
+		return model_fault(c, s->at, ERR_DATA, e, "the prior of '%s' depends on a whole-numbered unknown; write the unknown into what '%s' does to the data",
+				   name, name);
+	*observed = !(symbol && symbol->kind == SYMBOL_DISCRETE) && !graph_varies(c->g, left.node);
+	own = left;
+	if (left.high >= 0)
+		return density_reported(c, s->right, &left, lanes, &st, rows, e);
+	if ((rc = density_state(c, s->right, &own, lanes, &st, e)))
+		return rc;
+	if (s->truncated && (rc = truncate(c, s, lanes, &st, e)))
+		return rc;
+	*rows = st.shape;
+	return density_rows(c, &st, &rows->node, e);
 }
 
 int statement_add(struct compiler *c, const struct statement *s, struct err *e)

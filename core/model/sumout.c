@@ -1,59 +1,520 @@
-/* sumout.c - whole-numbered unknowns: found here, and refused with a sentence. */
+/*
+ * sumout.c - whole-numbered unknowns, summed out of the density exactly.
+ *
+ * A statement that names such unknowns is compiled once for each combination of their values; each of its rows depends on certain
+ * elements (touch.c), so the rows are the tables of a factor graph. Where every row depends on one element alone (mixtures, counts
+ * behind counts, one changepoint), the sum is taken for all elements at once; else by elimination (discrete.c): hidden Markov chains,
+ * trees, whatever stays small.
+ */
 #include "model/model_priv.h"
 
-int touch_merge(struct compiler *c, const struct expr_node *x, const struct mvalue *args, int nargs, struct mvalue *out, struct err *e)
-{
-	(void)c, (void)x, (void)args, (void)nargs, (void)out, (void)e;
-	return 0;
-}
+#include "model/discrete.h"
 
-int touch_index(struct compiler *c, const struct expr_node *x, const struct mvalue *index, int k, struct place_list *p, struct err *e)
-{
-	(void)c, (void)x, (void)index, (void)k, (void)p, (void)e;
-	return 0;
-}
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
 
-int touch_gather(struct compiler *c, const struct mvalue *base, const struct place_list *p, const int32_t *index, int32_t n, struct mvalue *out,
-		 struct err *e)
-{
-	(void)c, (void)base, (void)p, (void)index, (void)n, (void)out, (void)e;
-	return 0;
-}
+enum { SUPPORT_MAX = 10000, COMBINATIONS_MAX = 1 << 20 };
 
-int touch_list(struct compiler *c, const struct expr_node *x, const struct mvalue *items, int n, struct mvalue *out, struct err *e)
-{
-	(void)c, (void)x, (void)items, (void)n, (void)out, (void)e;
-	return 0;
-}
+/* A statement being compiled: its occurrences in the order they are met, each with the value it has in this combination. */
+struct sumout {
+	int n;
+	struct symbol *symbols[TOUCH_MAX];
+	double values[TOUCH_MAX];
+};
 
-int touch_reduce(struct compiler *c, const struct expr_node *x, const struct mvalue *v, const struct segments *segments, struct mvalue *out, struct err *e)
-{
-	(void)c, (void)x, (void)v, (void)segments, (void)out, (void)e;
-	return 0;
-}
+/* Occurrences whose elements are the same in every row have one value. */
+struct row_table {
+	const struct statement *statement;
+	int noccurrences, nclasses;
+	struct symbol *symbols[TOUCH_MAX];
+	int class_of[TOUCH_MAX], first_of[TOUCH_MAX];    /* of an occurrence; the first occurrence of a class */
+	struct mvalue rows;                              /* of the first combination, with what they touch */
+	int32_t n;                                       /* rows */
+	int32_t combinations;
+	int *nodes;                                      /* [combinations]: the last class fastest */
+	bool observed;
+};
 
-int touch_refuse(struct compiler *c, const struct expr_node *x, const struct mvalue *v, struct err *e)
+/* == which statements ======================================================================== */
+
+static bool depends_on_discrete(const struct compiler *c, const struct expr_node *x, int depth)
 {
-	(void)c, (void)x, (void)v, (void)e;
-	return 0;
+	for (int i = 0; x && i < c->nsymbols && depth < 50; i++) {
+		const struct symbol *s = &c->symbols[i];
+
+		if (s->kind == SYMBOL_DATA || s->kind == SYMBOL_PARAMETER || !mentions(x, s->name))
+			continue;
+		if (s->kind == SYMBOL_DISCRETE)
+			return true;
+		for (int k = 0; k < s->nstatements; k++)
+			if (depends_on_discrete(c, s->statements[k]->right, depth + 1))
+				return true;
+	}
+	return false;
 }
 
 bool sumout_touches(struct compiler *c, const struct statement *s)
 {
-	(void)c, (void)s;
-	return false;
+	bool any = false;
+
+	for (int i = 0; i < c->nsymbols; i++)
+		any |= c->symbols[i].kind == SYMBOL_DISCRETE;
+	return any && (depends_on_discrete(c, s->left, 0) || depends_on_discrete(c, s->right, 0) || depends_on_discrete(c, s->low, 0) ||
+		       depends_on_discrete(c, s->high, 0));
 }
 
-int sumout_all(struct compiler *c, struct err *e)
+/* == supports ================================================================================ */
+
+/* The least, or the greatest, of the known numbers of an expression. */
+static int end_value(struct compiler *c, const struct symbol *s, const struct expr_node *x, const struct domain *lanes, bool greatest, double *out, struct err *e)
 {
-	for (int i = 0; i < c->nsymbols; i++)
-		if (c->symbols[i].kind == SYMBOL_DISCRETE)
-			return model_fault(c, c->symbols[i].statements[0]->at, ERR_DATA, e, "'%s' is a whole-numbered unknown", c->symbols[i].name);
+	const double *values;
+	struct mvalue v;
+	int rc;
+
+	if ((rc = compile_argument(c, x, lanes, &v, e)))
+		return rc;
+	if (!(values = graph_values(c->g, v.node)))
+		return model_fault(c, x->mark, ERR_DATA, e, "the values that '%s' may have are to be known; this end depends on a parameter", s->name);
+	*out = values[0];
+	for (int32_t i = 1; i < value_numbers(&v); i++)
+		*out = greatest ? fmax(*out, values[i]) : fmin(*out, values[i]);
 	return 0;
+}
+
+static int statement_support(struct compiler *c, const struct symbol *s, const struct statement *st, double *low, double *high, struct err *e)
+{
+	const struct domain *lanes;
+	struct dist_name name;
+	struct mvalue v;
+	double end;
+	int rc;
+
+	if ((rc = density_name(c, st->right, &name, e)) || (rc = domain_of_loops(c, st, &lanes, e)))
+		return rc;
+	*low = 0;
+	*high = INFINITY;
+	if (name.mix || (name.vector && !strcmp(name.vector->name, "multinomial")))
+		return model_fault(c, st->right->mark, ERR_DATA, e, "a whole-numbered unknown has a prior of one number, not %s", name.mix ? "a mixture" : "multinomial");
+	if (name.vector) {
+		*low = 1;
+		if (st->right->nargs < 1 || mentions(st->right->args[0], s->name)) {
+			/* z[t] ~ categorical(P[z[t - 1]]): as many as the rows of P are long */
+			const struct expr_node *x = st->right->nargs ? st->right->args[0] : NULL;
+
+			if (!x || x->kind != EXPR_INDEX || (rc = compile(c, x->args[0], NULL, &v, e)) || v.rank < 1)
+				return rc ? rc : model_fault(c, st->right->mark, ERR_DATA, e, "how many values '%s' has follows from none of the arguments", s->name);
+			*high = v.dims[v.rank - 1];
+		} else {
+			if ((rc = compile_argument(c, st->right->args[0], lanes, &v, e)))
+				return rc;
+			*high = v.rank ? v.dims[v.rank - 1] : 1;
+		}
+	} else if (name.dist->support == DIST_BIT) {
+		*high = 1;
+	} else if (name.dist->support == DIST_COUNT_TO && st->right->nargs && !depends_on_discrete(c, st->right->args[0], 0)) {
+		if ((rc = end_value(c, s, st->right->args[0], lanes, true, high, e)))
+			return rc;
+	}
+	if (st->low && ((rc = end_value(c, s, st->low, lanes, false, &end, e)) || (*low = fmax(*low, ceil(end)), 0)))
+		return rc;
+	if (st->high && ((rc = end_value(c, s, st->high, lanes, true, &end, e)) || (*high = fmin(*high, floor(end)), 0)))
+		return rc;
+	if (isinf(*high))
+		return model_fault(c, st->right->mark, ERR_DATA, e, "the values of '%s' have no end, so they cannot be summed: write T[0, 200] behind its prior, with "
+								     "an end it cannot reach", s->name);
+	if (!(*high >= *low) || *high - *low + 1 > SUPPORT_MAX)
+		return model_fault(c, st->right->mark, ERR_DATA, e, "'%s' goes from %g to %g; unknowns of 1 to %d values are summed out", s->name, *low, *high, SUPPORT_MAX);
+	return 0;
+}
+
+static int find_support(struct compiler *c, struct symbol *s, struct err *e)
+{
+	double low = INFINITY, high = -INFINITY, a, b;
+	int rc;
+
+	for (int k = 0; k < s->nstatements; k++) {
+		if ((rc = statement_support(c, s, s->statements[k], &a, &b, e)))
+			return rc;
+		low = fmin(low, a);
+		high = fmax(high, b);
+	}
+	s->support_low = (int32_t)low;
+	s->support = (int32_t)(high - low) + 1;
+	return parameter_shape(c, s, &s->value, e);
+}
+
+/* == compiling for one combination =========================================================== */
+
+static int occurrence_value(struct compiler *c, const struct expr_node *x, struct symbol *s, struct mvalue *out, struct err *e)
+{
+	struct sumout *o = c->sumout;
+	int32_t n = value_inner(&s->value);
+	double *values;
+	int k = o->n++, rc;
+
+	if (k == TOUCH_MAX)
+		return model_fault(c, x->mark, ERR_DATA, e, "a statement names whole-numbered unknowns at most %d times", TOUCH_MAX);
+	o->symbols[k] = s;
+	if (!(values = mem_alloc((size_t)n * sizeof *values)))
+		return err_nomem(e);
+	for (int32_t i = 0; i < n; i++)
+		values[i] = s->support_low + o->values[k];
+	*out = s->value;
+	rc = memo_numbers(c, values, n, &out->node, e);
+	mem_free(values);
+	return rc ? rc : touch_source(c, k, n, &out->touch, e);
 }
 
 int sumout_value(struct compiler *c, const struct expr_node *x, struct symbol *s, bool *done, struct mvalue *out, struct err *e)
 {
-	(void)c, (void)x, (void)s, (void)done, (void)out, (void)e;
+	int rc;
+
+	if (s->kind == SYMBOL_DISCRETE) {
+		*done = true;
+		return occurrence_value(c, x, s, out, e);
+	}
+	if (s->kind != SYMBOL_DERIVED || s->state == SYMBOL_DONE)
+		return 0;
+	for (int k = 0; k < s->nstatements; k++)
+		*done |= depends_on_discrete(c, s->statements[k]->right, 0);
+	if (!*done)
+		return 0;
+	/* what it is made from differs by the combination: written out where it stands */
+	if (s->nstatements > 1 || s->statements[0]->nloops || target_indexes(s->statements[0]->left) || s->self)
+		return model_fault(c, s->statements[0]->at, ERR_DATA, e, "'%s' depends on a whole-numbered unknown, so it is defined without indexes, or written out "
+									 "where it is used", s->name);
+	if (s->state == SYMBOL_BUSY)
+		return model_fault(c, x->mark, ERR_DATA, e, "'%s' is needed for itself", s->name);
+	s->state = SYMBOL_BUSY;
+	rc = compile_argument(c, s->statements[0]->right, NULL, out, e);
+	s->state = SYMBOL_NEW;
+	return rc;
+}
+
+static int compile_combination(struct compiler *c, struct row_table *t, struct sumout *o, struct mvalue *rows, struct err *e)
+{
+	int rc;
+
+	o->n = 0;
+	c->sumout = o;
+	rc = statement_rows(c, t->statement, rows, &t->observed, e);
+	c->sumout = NULL;
+	return rc;
+}
+
+/* == tables ================================================================================== */
+
+static bool touch_alike(const struct touch *t, int a, int b)
+{
+	return t->elements[a] && t->elements[b] && !memcmp(t->elements[a], t->elements[b], (size_t)t->n * sizeof **t->elements);
+}
+
+static int32_t element_of(const struct row_table *t, int class, int32_t row)
+{
+	const int32_t *elements = t->rows.touch ? t->rows.touch->elements[t->first_of[class]] : NULL;
+
+	return elements ? elements[row] : -1;
+}
+
+/* A statement's rows for all combinations of the values of its occurrences. */
+static int table_make(struct compiler *c, const struct statement *s, struct row_table *t, struct err *e)
+{
+	struct sumout o = { 0 };
+	struct mvalue rows;
+	int64_t all = 1;
+	int rc;
+
+	*t = (struct row_table){ .statement = s };
+	if ((rc = compile_combination(c, t, &o, &t->rows, e)))
+		return rc;
+	t->n = value_numbers(&t->rows);
+	t->noccurrences = o.n;
+	memcpy(t->symbols, o.symbols, sizeof t->symbols);
+	for (int k = 0; k < o.n; k++) {
+		int same = -1;
+
+		for (int j = 0; j < t->nclasses && same < 0; j++)
+			if (o.symbols[t->first_of[j]] == o.symbols[k] && t->rows.touch && touch_alike(t->rows.touch, t->first_of[j], k))
+				same = j;
+		if (same < 0) {
+			same = t->nclasses++;
+			t->first_of[same] = k;
+		}
+		t->class_of[k] = same;
+	}
+	for (int k = 0; k < t->nclasses; k++)
+		if ((all *= o.symbols[t->first_of[k]]->support) > COMBINATIONS_MAX)
+			return model_fault(c, s->at, ERR_DOMAIN, e, "the unknowns of this statement have more than %d combinations of values", COMBINATIONS_MAX);
+	t->combinations = (int32_t)all;
+	if (!(t->nodes = arena_room(c->arena, (size_t)all * sizeof *t->nodes)))
+		return err_nomem(e);
+	for (int32_t i = 0; i < t->combinations; i++) {
+		int32_t rest = i, value[TOUCH_MAX];
+
+		for (int k = t->nclasses - 1; k >= 0; k--) {
+			value[k] = rest % t->symbols[t->first_of[k]]->support;
+			rest /= t->symbols[t->first_of[k]]->support;
+		}
+		for (int k = 0; k < t->noccurrences; k++)
+			o.values[k] = value[t->class_of[k]];
+		if (stop_requested())
+			return err_set(e, ERR_INTERRUPT, "interrupted");
+		if ((rc = compile_combination(c, t, &o, &rows, e)))
+			return rc;
+		if (value_numbers(&rows) != t->n)
+			return model_fault(c, s->at, ERR_DATA, e, "the statement has another number of rows for another value of the unknowns");
+		if (graph_length(c->g, rows.node) != t->n) {
+			if ((rc = graph_add(c->g, &rule_repeat, &rows.node, 1, t->n, NULL, &rows.node, e)))
+				return rc;
+		}
+		t->nodes[i] = rows.node;
+	}
 	return 0;
+}
+
+/* == all elements at once ==================================================================== */
+
+/* Every row of every table touches the elements of one and the same unknown, each at most one of them. */
+static struct symbol *only_symbol(const struct row_table *tables, int n)
+{
+	struct symbol *s = NULL;
+
+	for (int i = 0; i < n; i++) {
+		if (tables[i].nclasses != 1)
+			return NULL;
+		if (s && tables[i].symbols[0] != s)
+			return NULL;
+		s = tables[i].symbols[0];
+		for (int32_t r = 0; r < tables[i].n; r++)
+			if (element_of(&tables[i], 0, r) < 0)
+				return NULL;
+	}
+	return s;
+}
+
+/* The rows of a table for one value, added up by element. */
+static int sum_by_element(struct compiler *c, const struct row_table *t, int node, int32_t elements, int *out, struct err *e)
+{
+	const struct segments *segments;
+	int32_t *starts, *order;
+	bool plain = t->n == elements;
+	int rc;
+
+	for (int32_t r = 0; r < t->n; r++)
+		plain &= element_of(t, 0, r) == r;
+	if (plain) {
+		*out = node;
+		return 0;
+	}
+	starts = mem_zero((size_t)elements + 2, sizeof *starts);
+	order = mem_alloc(((size_t)t->n + 1) * sizeof *order);
+	if (!starts || !order) {
+		mem_free(starts);
+		mem_free(order);
+		return err_nomem(e);
+	}
+	for (int32_t r = 0; r < t->n; r++)
+		starts[element_of(t, 0, r) + 2]++;
+	for (int32_t i = 0; i < elements; i++)
+		starts[i + 2] += starts[i + 1];
+	for (int32_t r = 0; r < t->n; r++)
+		order[starts[element_of(t, 0, r) + 1]++] = r;
+	if (!(rc = value_gather(c, node, order, t->n, &node, e)) && !(rc = memo_segments(c, starts, elements, &segments, e)))
+		rc = graph_add(c->g, &rule_sum, &node, 1, elements, segments, out, e);
+	mem_free(starts);
+	mem_free(order);
+	return rc;
+}
+
+static int sum_values(struct compiler *c, const struct symbol *s, const struct row_table *tables, int ntables, int *out, struct err *e)
+{
+	int32_t n = value_inner(&s->value), *index = NULL, *starts = NULL;
+	int *nodes = mem_alloc((size_t)s->support * sizeof *nodes), all, rc = 0;
+	const struct segments *segments;
+	const void *aux;
+	const struct rule *add = rule_of_op(op_operator("+", 2), &aux);
+
+	index = mem_alloc((size_t)n * (size_t)s->support * sizeof *index);
+	starts = mem_alloc(((size_t)n + 1) * sizeof *starts);
+	if (!nodes || !index || !starts)
+		rc = err_nomem(e);
+	for (int32_t v = 0; v < s->support && !rc; v++)
+		for (int i = 0; i < ntables && !rc; i++) {
+			int node;
+
+			if (!(rc = sum_by_element(c, &tables[i], tables[i].nodes[v], n, &node, e)) && i)
+				rc = graph_add(c->g, add, (int[]){ nodes[v], node }, 2, n, aux, &node, e);
+			nodes[v] = node;
+		}
+	/* value by value, then turned so that the values of an element lie side by side */
+	if (!rc)
+		rc = graph_add(c->g, &rule_concat, nodes, s->support, n * s->support, NULL, &all, e);
+	for (int32_t i = 0; i < n && !rc; i++) {
+		starts[i] = i * s->support;
+		for (int32_t v = 0; v < s->support; v++)
+			index[i * s->support + v] = v * n + i;
+	}
+	if (!rc) {
+		starts[n] = n * s->support;
+		if (!(rc = value_gather(c, all, index, n * s->support, &all, e)) && !(rc = memo_segments(c, starts, n, &segments, e)))
+			rc = graph_add(c->g, &rule_log_sum_exp, &all, 1, n, segments, out, e);
+	}
+	mem_free(nodes);
+	mem_free(index);
+	mem_free(starts);
+	return rc;
+}
+
+/* == by elimination ========================================================================== */
+
+struct elimination {
+	struct discrete_variable *variables;
+	int nvariables;
+	int *first;                      /* of each symbol: its first variable, -1 = none */
+	struct discrete_factor *factors;
+	int nfactors;
+};
+
+/* One row of a table as a factor: its variables, and a node for each joint assignment of them. */
+static int row_factor(struct compiler *c, const struct row_table *t, int32_t row, const struct elimination *x, struct discrete_factor *f, struct err *e)
+{
+	int variable_of[TOUCH_MAX], *variables, *nodes, n = 0, rc;
+	int32_t cells = 1;
+
+	if (!(variables = arena_room(c->arena, TOUCH_MAX * sizeof *variables)))
+		return err_nomem(e);
+	for (int k = 0; k < t->nclasses; k++) {
+		const struct symbol *s = t->symbols[t->first_of[k]];
+		int32_t element = element_of(t, k, row);
+		int at = 0;
+
+		variable_of[k] = -1;
+		if (element < 0)
+			continue;
+		while (at < n && variables[at] != x->first[s - c->symbols] + element)
+			at++;
+		if (at == n) {
+			variables[n++] = x->first[s - c->symbols] + element;
+			cells *= s->support;
+		}
+		variable_of[k] = at;
+	}
+	if (!(nodes = arena_room(c->arena, (size_t)cells * sizeof *nodes)))
+		return err_nomem(e);
+	for (int32_t i = 0; i < cells; i++) {
+		int32_t rest = i, value[TOUCH_MAX], combination = 0;
+
+		for (int k = n - 1; k >= 0; k--) {
+			value[k] = rest % x->variables[variables[k]].size;
+			rest /= x->variables[variables[k]].size;
+		}
+		for (int k = 0; k < t->nclasses; k++)
+			combination = combination * t->symbols[t->first_of[k]]->support + (variable_of[k] < 0 ? 0 : value[variable_of[k]]);
+		if ((rc = graph_view(c->g, t->nodes[combination], row, 1, &nodes[i], e)))
+			return rc;
+	}
+	*f = (struct discrete_factor){ .variables = variables, .nvariables = n, .nodes = nodes };
+	return 0;
+}
+
+static int name_variable(struct compiler *c, const struct symbol *s, int32_t element, struct discrete_variable *v, struct err *e)
+{
+	char text[200];
+	int n;
+
+	if (!s->value.rank)
+		n = snprintf(text, sizeof text, "%.100s", s->name);
+	else if (s->value.rank == 1)
+		n = snprintf(text, sizeof text, "%.100s[%d]", s->name, element + 1);
+	else
+		n = snprintf(text, sizeof text, "%.100s[%d, %d]", s->name, element / s->value.dims[1] + 1, element % s->value.dims[1] + 1);
+	*v = (struct discrete_variable){ .name = arena_text(c->arena, text, (size_t)n), .size = s->support };
+	return v->name ? 0 : err_nomem(e);
+}
+
+static int eliminate(struct compiler *c, const struct row_table *tables, int ntables, int *out, struct err *e)
+{
+	struct elimination x = { 0 };
+	int64_t variables = 0, factors = 0;
+	int rc;
+
+	for (int i = 0; i < c->nsymbols; i++)
+		variables += c->symbols[i].kind == SYMBOL_DISCRETE ? value_inner(&c->symbols[i].value) : 0;
+	for (int i = 0; i < ntables; i++)
+		factors += tables[i].n;
+	x.first = arena_zero(c->arena, (size_t)c->nsymbols + 1, sizeof *x.first);
+	x.variables = arena_zero(c->arena, (size_t)variables + 1, sizeof *x.variables);
+	x.factors = arena_zero(c->arena, (size_t)factors + 1, sizeof *x.factors);
+	if (!x.first || !x.variables || !x.factors)
+		return err_nomem(e);
+	for (int i = 0; i < c->nsymbols; i++) {
+		x.first[i] = x.nvariables;
+		for (int32_t k = 0; c->symbols[i].kind == SYMBOL_DISCRETE && k < value_inner(&c->symbols[i].value); k++)
+			if ((rc = name_variable(c, &c->symbols[i], k, &x.variables[x.nvariables++], e)))
+				return rc;
+	}
+	for (int i = 0; i < ntables; i++)
+		for (int32_t r = 0; r < tables[i].n; r++)
+			if ((rc = row_factor(c, &tables[i], r, &x, &x.factors[x.nfactors++], e)))
+				return rc;
+	return discrete_sum(c->g, x.variables, x.nvariables, x.factors, x.nfactors, out, e);
+}
+
+/* == the terms =============================================================================== */
+
+/* The sum as rows of the likelihood: by element where the elements are apart, else as one. */
+static int add_sum(struct compiler *c, const struct row_table *tables, int ntables, int node, int32_t rows, struct err *e)
+{
+	struct stated st = { .rows_node = node, .low = -1, .high = -1, .outcome = -1, .rows = rows, .k = 1 };
+	int target, rc;
+
+	for (int i = 0; i < ntables; i++)
+		if (tables[i].observed && !st.statement)
+			st.statement = tables[i].statement;
+	if ((rc = graph_add(c->g, &rule_target, &node, 1, 1, NULL, &target, e)))
+		return rc;
+	graph_want(c->g, target, GRAPH_DENSITY);
+	c->posterior->has_factor = true;
+	if (!st.statement)
+		return 0;
+	graph_want(c->g, node, GRAPH_ROWS);
+	return posterior_keep(c->posterior, &st, e);
+}
+
+int sumout_all(struct compiler *c, struct err *e)
+{
+	struct row_table *tables;
+	struct symbol *only;
+	int n = 0, node, rc;
+	bool any = false;
+
+	for (int i = 0; i < c->nsymbols; i++)
+		if (c->symbols[i].kind == SYMBOL_DISCRETE) {
+			any = true;
+			if ((rc = find_support(c, &c->symbols[i], e)))
+				return rc;
+		}
+	if (!any)
+		return 0;
+	if (!(tables = arena_zero(c->arena, (size_t)c->text->n, sizeof *tables)))
+		return err_nomem(e);
+	for (int k = 0; k < c->text->n; k++) {
+		const struct statement *s = &c->text->list[k];
+
+		if (s->kind == STATEMENT_DEFINITION || !sumout_touches(c, s))
+			continue;
+		if ((rc = table_make(c, s, &tables[n], e)))
+			return rc;
+		n += !(tables[n].observed && (c->flags & MODEL_NO_LIKELIHOOD));
+	}
+	if ((only = only_symbol(tables, n))) {
+		if ((rc = sum_values(c, only, tables, n, &node, e)))
+			return rc;
+		return add_sum(c, tables, n, node, value_inner(&only->value), e);
+	}
+	if ((rc = eliminate(c, tables, n, &node, e)))
+		return rc;
+	return add_sum(c, tables, n, node, 1, e);
 }

@@ -116,7 +116,7 @@ int value_promote(struct compiler *c, const struct mvalue *v, const struct domai
 		return rc;
 	r.lanes = lanes;
 	if ((rc = gather_lanes(c, v->node, map, lanes->n, value_inner(v), &r.node, e)) ||
-	    (v->high >= 0 && (rc = gather_lanes(c, v->high, map, lanes->n, value_inner(v), &r.high, e))))
+	    (v->high >= 0 && (rc = gather_lanes(c, v->high, map, lanes->n, value_inner(v), &r.high, e))) || (rc = touch_promote(c, v, &r, e)))
 		return rc;
 	*out = r;
 	return 0;
