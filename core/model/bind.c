@@ -302,6 +302,8 @@ static int compile_statements(struct compiler *c, struct err *e)
 	bool ordered = false;
 	int rc;
 
+	if ((rc = sumout_check(c, e)))
+		return rc;
 	for (int k = 0; k < c->text->n; k++) {
 		if (stop_requested())
 			return err_set(e, ERR_INTERRUPT, "interrupted");

@@ -322,6 +322,8 @@ int recurrence_make(struct compiler *c, struct symbol *s, struct err *e);
 int recurrence_compile(struct compiler *c, const struct expr_node *x, const struct domain *lanes, bool *done, struct mvalue *out, struct err *e);
 /* The statement depends on a whole-numbered unknown. */
 bool sumout_touches(struct compiler *c, const struct statement *s);
+/* Such unknowns may stand in what is observed and in each other's priors, not in those of parameters. */
+int sumout_check(struct compiler *c, struct err *e);
 /* The terms of all statements that do. */
 int sumout_all(struct compiler *c, struct err *e);
 /* A name inside of a statement whose whole-numbered unknowns are being summed out. */

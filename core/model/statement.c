@@ -251,9 +251,6 @@ int statement_rows(struct compiler *c, const struct statement *s, struct mvalue 
 		rc = compile_argument(c, s->left, lanes, &left, e);
 	if (rc || (lanes && (rc = value_promote(c, &left, lanes, &left, e))))
 		return rc;
-	if (symbol && symbol->kind == SYMBOL_PARAMETER)
-		return model_fault(c, s->at, ERR_DATA, e, "the prior of '%s' depends on a whole-numbered unknown; write the unknown into what '%s' does to the data",
-				   name, name);
 	*observed = !(symbol && symbol->kind == SYMBOL_DISCRETE) && !graph_varies(c->g, left.node);
 	own = left;
 	if (left.high >= 0)

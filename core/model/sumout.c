@@ -64,6 +64,20 @@ bool sumout_touches(struct compiler *c, const struct statement *s)
 		       depends_on_discrete(c, s->high, 0));
 }
 
+int sumout_check(struct compiler *c, struct err *e)
+{
+	for (int k = 0; k < c->text->n; k++) {
+		const struct statement *s = &c->text->list[k];
+		const char *name = s->kind == STATEMENT_DRAW ? target_name(s->left) : NULL;
+		const struct symbol *symbol = name ? symbol_find(c, name) : NULL;
+
+		if (symbol && symbol->kind == SYMBOL_PARAMETER && sumout_touches(c, s))
+			return model_fault(c, s->at, ERR_DATA, e, "the prior of '%s' depends on a whole-numbered unknown; write the unknown into what '%s' does to the "
+								  "data", name, name);
+	}
+	return 0;
+}
+
 /* == supports ================================================================================ */
 
 /* The least, or the greatest, of the known numbers of an expression. */
