@@ -278,7 +278,7 @@ int posterior_prior(struct posterior_run *r, struct random *random, double *row,
 	int rc;
 
 	if (p->has_factor)
-		return err_set(e, ERR_DOMAIN, "the prior cannot be drawn from: factor() and draws of derived quantities change it in a way that only sampling can follow");
+		return err_set(e, ERR_DOMAIN, "the prior cannot be drawn from one name after the other: the model has factor(), a draw of a derived quantity, or a whole-numbered unknown");
 	memset(r->q, 0, (size_t)p->unknowns * sizeof *r->q);
 	for (int k = 0; k < p->nparameters; k++)
 		if ((rc = draw_parameter(r, &p->stated[k], random, e)))
