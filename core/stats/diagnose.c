@@ -52,6 +52,7 @@ struct diagnose {
 	double *means;                   /* [halves] */
 	double *split;                   /* [total]: what is asked about, half chain after half chain */
 	struct ranked *ranks, *spare;    /* [total] */
+	struct ranked *order;            /* [total] the draws by value, `at` their places in x; sorted once */
 	struct ess_room *ess;
 	bool usable;                     /* there is an order: none is NAN, and they are not all alike */
 	bool finite;
@@ -83,8 +84,9 @@ int diagnose_new(int chains, int64_t iterations, struct diagnose **out, struct e
 	d->split = mem_zero((size_t)d->total, sizeof *d->split);
 	d->ranks = mem_zero((size_t)d->total, sizeof *d->ranks);
 	d->spare = mem_zero((size_t)d->total, sizeof *d->spare);
+	d->order = mem_zero((size_t)d->total, sizeof *d->order);
 	d->ess = ess_room_new(iterations, d->halves);
-	if (!d->x || !d->sorted || !d->apart || !d->scores || !d->means || !d->split || !d->ranks || !d->spare || !d->ess) {
+	if (!d->x || !d->sorted || !d->apart || !d->scores || !d->means || !d->split || !d->ranks || !d->spare || !d->order || !d->ess) {
 		diagnose_free(d);
 		return err_nomem(e);
 	}
@@ -106,6 +108,7 @@ void diagnose_free(struct diagnose *d)
 	mem_free(d->split);
 	mem_free(d->ranks);
 	mem_free(d->spare);
+	mem_free(d->order);
 	ess_room_free(d->ess);
 	mem_free(d);
 }
@@ -124,11 +127,11 @@ void diagnose_load(struct diagnose *d, const double *x, int64_t chain_step, int6
 			d->sorted[0] = NAN;
 			return;
 		}
-		d->ranks[i] = (struct ranked){ d->x[i], i };
+		d->order[i] = (struct ranked){ d->x[i], i };
 	}
-	rank_sort(d->ranks, d->spare, d->total);
+	rank_sort(d->order, d->spare, d->total);
 	for (int64_t i = 0; i < d->total; i++)
-		d->sorted[i] = d->ranks[i].value;
+		d->sorted[i] = d->order[i].value;
 	d->finite = draws_are_finite(d->x, d->total);
 	d->usable = !draws_are_constant(d->x, d->total);
 	if (!d->finite) {
@@ -180,15 +183,19 @@ static void split(struct diagnose *d, const double *from, draw_fn *f, double a)
 			d->split[h * d->half + i] = f(from[split_place(d, h, i)], a);
 }
 
-/* Each number in d->split becomes the normal score of its rank; ties share the mean of their ranks. False: some are NAN. */
-static bool split_to_scores(struct diagnose *d)
+/* The place of draw x[at] in d->split; -1: it belongs to neither half. */
+static int64_t place_split(const struct diagnose *d, int64_t at)
 {
-	for (int64_t i = 0; i < d->split_total; i++) {
-		if (isnan(d->split[i]))
-			return false;
-		d->ranks[i] = (struct ranked){ d->split[i], i };
-	}
-	rank_sort(d->ranks, d->spare, d->split_total);
+	int64_t c = at / d->n, i = at % d->n;
+
+	if (i < d->half)
+		return c * d->half + i;
+	return d->halves > d->chains && i >= d->n - d->half ? (d->chains + c) * d->half + i - (d->n - d->half) : -1;
+}
+
+/* d->split from d->ranks, which are in order: the normal score of each rank; ties share the mean of their ranks. */
+static void ranks_to_scores(struct diagnose *d)
+{
 	for (int64_t i = 0, j; i < d->split_total; i = j) {
 		for (j = i + 1; j < d->split_total && d->ranks[j].value == d->ranks[i].value;)
 			j++;
@@ -197,6 +204,49 @@ static bool split_to_scores(struct diagnose *d)
 		for (int64_t k = i; k < j; k++)
 			d->split[d->ranks[k].at] = score;
 	}
+}
+
+/* The draws' own ranks: their order is there but for middle draws, which no half has. */
+static void scores_of_draws(struct diagnose *d)
+{
+	int64_t n = 0;
+
+	for (int64_t i = 0; i < d->total; i++) {
+		int64_t at = place_split(d, d->order[i].at);
+
+		if (at >= 0)
+			d->ranks[n++] = (struct ranked){ d->order[i].value, at };
+	}
+	ranks_to_scores(d);
+}
+
+/*
+ * Those of the distances from a number: below it they fall along the order of the draws, above it they rise, and two sequences
+ * in order are merged. False: some are NAN, an infinite draw from an infinite number.
+ */
+static bool scores_of_distances(struct diagnose *d, double from)
+{
+	int64_t low = 0, high, n = 0;
+
+	while (low < d->total && d->sorted[low] < from)
+		low++;
+	high = low--;
+	while (low >= 0 || high < d->total) {
+		double below = low >= 0 ? fabs(d->sorted[low] - from) : INFINITY;
+		double above = high < d->total ? fabs(d->sorted[high] - from) : INFINITY;
+		bool down = high >= d->total || (low >= 0 && below <= above);
+		int64_t at = place_split(d, d->order[down ? low : high].at);
+
+		if (at >= 0 && isnan(down ? below : above))
+			return false;
+		if (at >= 0)
+			d->ranks[n++] = (struct ranked){ down ? below : above, at };
+		if (down)
+			low--;
+		else
+			high++;
+	}
+	ranks_to_scores(d);
 	return true;
 }
 
@@ -238,10 +288,9 @@ static double rhat(struct diagnose *d)
 {
 	double bulk, tail;
 
-	split(d, d->x, as_is, 0);
-	bulk = split_to_scores(d) ? split_rhat(d) : NAN;
-	split(d, d->x, distance, sorted_quantile(d->sorted, d->total, 0.5));
-	tail = split_to_scores(d) ? split_rhat(d) : NAN;
+	scores_of_draws(d);
+	bulk = split_rhat(d);
+	tail = scores_of_distances(d, sorted_quantile(d->sorted, d->total, 0.5)) ? split_rhat(d) : NAN;
 	return isnan(bulk) || isnan(tail) ? NAN : fmax(bulk, tail);
 }
 
@@ -369,8 +418,8 @@ double diagnose_ask(struct diagnose *d, enum diagnose_measure m, double p)
 	case DIAGNOSE_RHAT:
 		return rhat(d);
 	case DIAGNOSE_ESS_BULK:
-		split(d, d->x, as_is, 0);
-		return split_to_scores(d) ? split_ess(d) : NAN;
+		scores_of_draws(d);
+		return split_ess(d);
 	case DIAGNOSE_ESS_TAIL:
 		low = ess_quantile(d, 0.05);
 		high = ess_quantile(d, 0.95);

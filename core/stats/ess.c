@@ -6,7 +6,8 @@
  * monotonely: C. Geyer, "Practical Markov chain Monte Carlo", Statistical Science 7 (1992) 473-483, section 3.3. In which
  * order the two rules meet, and what is done with the last lag, is as in the R package posterior 1.4.
  *
- * Well mixing chains need few lags, which are summed directly; only who goes on past them needs the Fourier transform of all.
+ * Well mixing chains need few lags, which are summed directly, some at a time and side by side; only who goes on past them needs
+ * the Fourier transform of all.
  */
 #include "stats/diagnose_priv.h"
 
@@ -15,12 +16,13 @@
 #include <float.h>
 #include <math.h>
 
-enum { DIRECT_LAGS = 24 };
+enum { DIRECT_LAGS = 24, LAGS = 8 };     /* so many are summed side by side */
 
 struct ess_room {
 	double *means;           /* of chains */
 	double *acov;            /* [n] at a lag, mean over chains; the first `known` are there */
 	double *rho;             /* [n + 2] */
+	double *apart;           /* [chains * n] distances from a chain's mean */
 	double *wave;            /* a chain, padded for the transform */
 	int64_t known;
 };
@@ -87,8 +89,9 @@ struct ess_room *ess_room_new(int64_t iterations, int chains)
 	r->means = mem_zero((size_t)chains, sizeof *r->means);
 	r->acov = mem_zero((size_t)iterations, sizeof *r->acov);
 	r->rho = mem_zero((size_t)iterations + 2, sizeof *r->rho);
+	r->apart = mem_zero((size_t)iterations * (size_t)chains, sizeof *r->apart);
 	r->wave = mem_zero(wave_length(iterations), sizeof *r->wave);
-	if (!r->means || !r->acov || !r->rho || !r->wave) {
+	if (!r->means || !r->acov || !r->rho || !r->apart || !r->wave) {
 		ess_room_free(r);
 		return NULL;
 	}
@@ -102,35 +105,55 @@ void ess_room_free(struct ess_room *r)
 	mem_free(r->means);
 	mem_free(r->acov);
 	mem_free(r->rho);
+	mem_free(r->apart);
 	mem_free(r->wave);
 	mem_free(r);
 }
 
-static void lags_direct(struct ess_room *r, const double *y, int m, int64_t n)
+/* sums[k] of y[i] y[i + t + k]: each sum runs in the order of i, so that it has the same bits alone and in any company. */
+KERNEL static void lags_side_by_side(const double *y, int64_t n, int64_t t, double *restrict sums)
 {
-	r->known = n < DIRECT_LAGS ? n : DIRECT_LAGS;
-	for (int64_t t = 0; t < r->known; t++)
-		r->acov[t] = 0;
-	for (int c = 0; c < m; c++, y += n)
-		for (int64_t t = 0; t < r->known; t++) {
-			double sum = 0, mean = r->means[c];
+	double sum[LAGS] = { 0 };
+	int64_t i = 0;
 
-			for (int64_t i = 0; i + t < n; i++)
-				sum += (y[i] - mean) * (y[i + t] - mean);
-			r->acov[t] += sum / (double)n / m;
-		}
+	for (; i + t + LAGS <= n; i++)
+		for (int k = 0; k < LAGS; k++)
+			sum[k] += y[i] * y[i + t + k];
+	for (; i + t < n; i++)
+		for (int k = 0; i + t + k < n; k++)
+			sum[k] += y[i] * y[i + t + k];
+	for (int k = 0; k < LAGS; k++)
+		sums[k] = sum[k];
+}
+
+/* The next few lags; r->apart is there. */
+static void lags_direct(struct ess_room *r, int m, int64_t n)
+{
+	int64_t more = n - r->known < LAGS ? n - r->known : LAGS;
+	const double *y = r->apart;
+	double sums[LAGS];
+
+	for (int64_t k = 0; k < more; k++)
+		r->acov[r->known + k] = 0;
+	for (int c = 0; c < m; c++, y += n) {
+		lags_side_by_side(y, n, r->known, sums);
+		for (int64_t k = 0; k < more; k++)
+			r->acov[r->known + k] += sums[k] / (double)n / m;
+	}
+	r->known += more;
 }
 
 /* The autocovariance is the inverse transform of the power spectrum (Wiener and Khinchin). */
-static void lags_transformed(struct ess_room *r, const double *y, int m, int64_t n)
+static void lags_transformed(struct ess_room *r, int m, int64_t n)
 {
+	const double *y = r->apart;
 	size_t size = wave_length(n);
 
 	for (int64_t t = r->known; t < n; t++)
 		r->acov[t] = 0;
 	for (int c = 0; c < m; c++, y += n) {
 		for (size_t i = 0; i < size; i++)
-			r->wave[i] = i < (size_t)n ? y[i] - r->means[c] : 0;
+			r->wave[i] = i < (size_t)n ? y[i] : 0;
 		gsl_fft_real_radix2_transform(r->wave, 1, size);
 		r->wave[0] *= r->wave[0];
 		r->wave[size / 2] *= r->wave[size / 2];
@@ -152,9 +175,13 @@ double ess_of_mean(struct ess_room *r, const double *y, int m, int64_t n)
 
 	if (n < 3 || !draws_are_finite(y, m * n) || draws_are_constant(y, m * n))
 		return NAN;
-	for (int c = 0; c < m; c++)
+	for (int c = 0; c < m; c++) {
 		r->means[c] = sum_mean(y + c * n, n);
-	lags_direct(r, y, m, n);
+		for (int64_t i = c * n; i < (c + 1) * n; i++)
+			r->apart[i] = y[i] - r->means[c];
+	}
+	r->known = 0;
+	lags_direct(r, m, n);
 	within = r->acov[0] * (double)n / (double)(n - 1);
 	plus = r->acov[0];
 	if (m > 1)
@@ -165,8 +192,10 @@ double ess_of_mean(struct ess_room *r, const double *y, int m, int64_t n)
 	r->rho[1] = odd = 1 - (within - r->acov[1]) / plus;
 	while (t < n - 5 && even + odd > 0) {
 		t += 2;
-		if (t + 1 >= r->known)
-			lags_transformed(r, y, m, n);
+		if (t + 1 >= r->known && r->known < DIRECT_LAGS)
+			lags_direct(r, m, n);
+		else if (t + 1 >= r->known)
+			lags_transformed(r, m, n);
 		even = 1 - (within - r->acov[t]) / plus;
 		odd = 1 - (within - r->acov[t + 1]) / plus;
 		if (even + odd >= 0) {
