@@ -166,7 +166,7 @@ int value_spread(struct compiler *c, const struct mvalue *v, const struct domain
 int value_meet(struct compiler *c, const struct expr_node *x, const struct mvalue *args, int nargs, const struct domain **lanes, int *rank, int32_t *dims,
 	       struct err *e);
 int value_gather(struct compiler *c, int node, const int32_t *index, int32_t n, int *out, struct err *e);
-/* v in some of the lanes of its domain: those of d->sel. */
+/* v in some of the lanes of its domain: those of d->sel, or of one that d lies in. */
 int value_restrict(struct compiler *c, const struct mvalue *v, const struct domain *d, struct mvalue *out, struct err *e);
 
 /* == domain.c == */

@@ -127,7 +127,10 @@ int value_restrict(struct compiler *c, const struct mvalue *v, const struct doma
 	struct mvalue r = *v;
 	int rc;
 
-	if (v->lanes == d->full) {
+	/* what depends on outer loops only lies in a full domain further out */
+	while (d && d->full != v->lanes)
+		d = d->up;
+	if (d && v->lanes) {
 		if ((rc = gather_lanes(c, v->node, d->sel, d->n, value_inner(v), &r.node, e)) ||
 		    (v->high >= 0 && (rc = gather_lanes(c, v->high, d->sel, d->n, value_inner(v), &r.high, e))))
 			return rc;
