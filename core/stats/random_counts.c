@@ -17,9 +17,10 @@ static const double half_log_2pi = 0.91893853320467274178;
 static double stirling_rest(double n)
 {
 	double nn = n * n;
+	int sign;        /* lgamma() writes it to a global variable, and threads draw */
 
 	if (n < 16)
-		return lgamma(n + 1) - (n + 0.5) * log(n) + n - half_log_2pi;
+		return lgamma_r(n + 1, &sign) - (n + 0.5) * log(n) + n - half_log_2pi;
 	return (1.0 / 12 - (1.0 / 360 - (1.0 / 1260 - (1.0 / 1680 - 1.0 / 1188 / nn) / nn) / nn) / nn) / n;
 }
 
