@@ -242,6 +242,7 @@ static void callbacks(void)
 	is_int(mcmc_run(m, many, 2, 400, &calls, &e), ERR_DOMAIN, "what keep does not want ends the run");
 	is_str(e.msg, "draw 20 is not wanted", "in its words");
 	is_int(mcmc_count(m, 1), 20, "the draws before it are there");
+	ok(!mcmc_interrupted(m), "chains that an error halts were not interrupted");
 	mcmc_free(m);
 }
 

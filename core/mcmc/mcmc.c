@@ -333,6 +333,9 @@ static int run_to(struct run *r, int threads, struct err *e)
 		else if (c->rc && !rc)
 			rc = err_copy(e, &c->err);
 	}
+	/* an error halts the other chains, which then look as if someone had stopped them */
+	if (rc)
+		m->interrupted = false;
 	return rc;
 }
 
