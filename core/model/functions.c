@@ -540,6 +540,7 @@ static const struct model_function list[] = {
 	F(low, 1, 1, "figure", "The lower bounds of published figures."),
 	F(high, 1, 1, "figure", "The upper bounds of published figures."),
 	F(mix, 3, MIX_MAX + 1, "w, lp1, lp2, ...", "Log density of a mixture by row: log(w exp(lp1) + (1 - w) exp(lp2)), or with a vector of weights."),
+	{ "log_mix", 3, MIX_MAX + 1, false, "w, lp1, lp2, ...", "Another name of mix, Stan's.", build_mix },
 	{ "ode", 4, 64, true, "z0, t0, ts, dx = ..., dy = ...", "Solution of differential equations at the times ts, a row for each: the states are x, y in the "
 	  "order written, the time is t.", build_ode },
 	{ 0 },
@@ -563,7 +564,7 @@ static const char *foreign_function(const char *name)
 {
 	static const char *const others[][2] = {
 		{ "inprod", "dot(x, y)" }, { "dot_product", "dot(x, y)" }, { "cholesky_decompose", "cholesky(S)" }, { "cov_exp_quad", "gp_exp_quad(x, alpha, rho)" },
-		{ "gp_exp_quad_cov", "gp_exp_quad(x, alpha, rho)" }, { "cumulative_sum", "cumsum(x)" }, { "rep_vector", "rep(x, n)" }, { "log_mix", "mix(w, lp1, lp2)" },
+		{ "gp_exp_quad_cov", "gp_exp_quad(x, alpha, rho)" }, { "cumulative_sum", "cumsum(x)" }, { "rep_vector", "rep(x, n)" },
 		{ "ilogit", "inv_logit(x)" }, { "phi", "Phi(x)" }, { "pow", "x ^ y" }, { "num_elements", "length(x)" }, { "size", "length(x)" },
 		{ "append_row", "concat(x, y)" }, { "c", "a list, [1, 2, 3]" }, { "to_vector", "nothing: a column is a vector" },
 		{ "mdivide_left_tri_low", "solve_lower(L, b)" }, { "equals", "x == y" }, { "step", "if(x >= 0, 1, 0)" }, { "expit", "inv_logit(x)" },
