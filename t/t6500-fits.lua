@@ -29,6 +29,17 @@ function TestFit_beta_binomial()
   lu.assertEquals(f:verdict().status, "usable")
 end
 
+-- The summary of a fit is that of its draws, in numbers and in print.
+function TestFit_summary_is_that_of_draws()
+  local f = beta:sample(small)
+  local d = muster.draws(f:table { names = { "theta" } }, { names = { "theta" } })
+  for _, o in ipairs { {}, { quantiles = { 0.1, 0.5 } }, { digits = "all" } } do
+    lu.assertEquals(tostring(f:summary(o)), tostring(d:summary(o)))
+    lu.assertEquals(f:summary(o):names(), d:summary(o):names())
+  end
+  lu.assertEquals(f:summary():column("mean"):values(), d:summary():column("mean"):values())
+end
+
 function TestFit_same_bits_for_threads_and_parts()
   local whole = beta:sample(with { draws = 800, threads = 1 })
   local parts = beta:sample(with { draws = 300, threads = 2 }):continue { draws = 500 }

@@ -4,6 +4,7 @@
  * A quantity is a Column of numbers, chain after chain, all chains of one length. Missing values are NAN.
  */
 #include "bind/bind.h"
+#include "bind/bind_model.h"
 #include "stats/diagnose.h"
 #include "stats/psis.h"
 
@@ -93,28 +94,54 @@ static void push_numbers(lua_State *L, const double *from, int64_t n, int64_t st
 	bind_push_column(L, c);
 }
 
-/* draws_ask(columns, chains, { { measure, probability }, ... }) -> for each question a Column of answers, a row for each quantity */
-static int core_draws_ask(lua_State *L)
+static void fill_block(void *ctx, int64_t i, double *x)
 {
-	struct columns cs = check_columns(L, 1);
-	int n = (luaL_checktype(L, 3, LUA_TTABLE), (int)lua_rawlen(L, 3));
-	struct diagnose_question *questions = bind_scratch(L, ((size_t)n + 1) * sizeof *questions);
-	double *out = bind_scratch(L, ((size_t)n * (size_t)cs.n + 1) * sizeof *out);
-	struct err e = ERR_INIT;
+	const struct block *b = ctx;
+	int64_t n = b->chains * b->draws;
 
-	for (int k = 0; k < n; k++) {
+	for (int64_t k = 0; k < n; k++)
+		x[k] = b->values[k * b->width + i];
+}
+
+/* The questions { { measure, probability }, ... } at idx. */
+static struct diagnose_question *check_questions(lua_State *L, int idx, int *n)
+{
+	struct diagnose_question *list;
+
+	luaL_checktype(L, idx, LUA_TTABLE);
+	*n = (int)lua_rawlen(L, idx);
+	list = bind_scratch(L, ((size_t)*n + 1) * sizeof *list);
+	for (int k = 0; k < *n; k++) {
 		int m;
 
-		lua_rawgeti(L, 3, k + 1);
+		lua_rawgeti(L, idx, k + 1);
 		lua_rawgeti(L, -1, 1);
 		lua_rawgeti(L, -2, 2);
 		m = diagnose_find(luaL_checkstring(L, -2));
 		if (m < 0)
-			return bind_fail(L, "no measure '%s'", lua_tostring(L, -2));
-		questions[k] = (struct diagnose_question){ (enum diagnose_measure)m, luaL_optnumber(L, -1, 0) };
+			bind_fail(L, "no measure '%s'", lua_tostring(L, -2));
+		list[k] = (struct diagnose_question){ (enum diagnose_measure)m, luaL_optnumber(L, -1, 0) };
 		lua_pop(L, 3);
 	}
-	if (cs.n && diagnose_many(cs.chains, cs.rows / cs.chains, cs.n, fill_column, &cs, questions, n, out, &e))
+	return list;
+}
+
+/*
+ * draws_ask(columns, chains, { { measure, probability }, ... }) -> for each question a Column of answers, a row for each quantity;
+ * draws_ask(block, nil, ...) is the same of the numbers of a block.
+ */
+static int core_draws_ask(lua_State *L)
+{
+	bool of_block = lua_type(L, 1) != LUA_TTABLE;
+	struct block *b = of_block ? bind_check_block(L, 1) : NULL;
+	struct columns cs = of_block ? (struct columns){ .n = b->width, .rows = b->chains * b->draws, .chains = b->chains } : check_columns(L, 1);
+	int n;
+	struct diagnose_question *questions = check_questions(L, 3, &n);
+	double *out = bind_scratch(L, ((size_t)n * (size_t)cs.n + 1) * sizeof *out);
+	struct err e = ERR_INIT;
+
+	if (cs.n && diagnose_many(cs.chains, cs.rows / cs.chains, cs.n, of_block ? fill_block : fill_column, of_block ? (void *)b : &cs,
+				  questions, n, out, &e))
 		return bind_raise(L, &e);
 	lua_createtable(L, n, 0);
 	for (int k = 0; k < n; k++) {

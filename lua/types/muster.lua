@@ -307,7 +307,7 @@ function Draws:quantile(name, p) end
 ---@return string[]
 function Draws:quantities() end
 
----A row for each quantity: name, mean and its Monte Carlo standard error (mcse), sd, quantiles (q5, q50, q95), effective sample sizes and R-hat. Numbers have the digits that their own Monte Carlo error supports; digits = 'all' leaves them as they are. `names` picks quantities; theta stands for theta[1], theta[2] and so on.
+---A row for each quantity: name, mean and its Monte Carlo standard error (mcse_mean), sd, quantiles (q5, q50, q95), effective sample sizes and R-hat. Printed, numbers have the digits that their own Monte Carlo error supports, or all with digits = 'all'; the table itself has them whole. `names` picks quantities; theta stands for theta[1], theta[2] and so on.
 ---```lua
 ---return muster.draws{ chains = { { mu = { 1.2, 0.8, 1.9, 1.1, 0.7, 1.4, 1.0, 1.3 } }, { mu = { 1.6, 1.1, 0.9, 0.4, 1.2, 1.5, 0.8, 1.0 } } } }:summary{ quantiles = { 0.25, 0.75 } }
 ---```
@@ -386,11 +386,11 @@ function Fit:predict(options) end
 ---@return Table
 function Fit:quantities() end
 
----A row for each number of the model, in the order of the text: mean with its Monte Carlo standard error (mcse_mean), sd, quantiles (5, 50 and 95 %), effective sample sizes and R-hat. `names` picks quantities (theta) or elements (theta[3]). Printed, numbers have only the digits that the draws support; the table itself has them whole.
+---A row for each number of the model, in the order of the text: mean with its Monte Carlo standard error (mcse_mean), sd, quantiles (5, 50 and 95 %), effective sample sizes and R-hat. `names` picks quantities (theta) or elements (theta[3]). Printed, numbers have only the digits that the draws support, or all with digits = 'all'; the table itself has them whole.
 ---```lua
 ---return muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)'):sample{ data = { k = 7, n = 10 }, warmup = 200, draws = 200 }:summary{ quantiles = { 0.1, 0.9 } }
 ---```
----@param options? {names?: string[], quantiles?: number[]}
+---@param options? {names?: string[], quantiles?: number[], digits?: "supported"|"all"}
 ---@return Table
 function Fit:summary(options) end
 
@@ -1652,6 +1652,13 @@ function muster.deployment.split(claims) end
 ---@param options? {sources?: string|Table|boolean, codebook?: string|Table|boolean, rounding?: number, rejects?: boolean, lenient?: boolean, sep?: string, quote?: string, skip?: integer, comment?: string, decimal?: string, missing?: string[], encoding?: string, max_ratio?: number, file?: string, threads?: integer, replay?: string|Table, timeless?: boolean}
 ---@return Table
 function muster.deployments(path, options) end
+
+---All distributions that models, muster.stats.lpdf and its neighbours know: name, parameters in their order, where outcomes lie, and a sentence on each. Names and parameters are Stan's.
+---```lua
+---return muster.distributions():head(3)
+---```
+---@return Table
+function muster.distributions() end
 
 ---Draws of any sampler. The source is a Table with a row for each draw and a column for each quantity, or { chains = { ... } } with a Table, or values by name, for each chain. `chain` and `draw` name the columns that number them (else chain, .chain or CHAIN, and draw, .iteration or ITER; without a chain there is one). Stan's theta.1.2 becomes theta[1,2], and what ends in __ is the sampler's own. Chains of different lengths are cut to the shortest.
 ---```lua

@@ -40,19 +40,6 @@ function digits.text(v, mcse)
   return tonumber(text) == 0 and text:gsub("^%-", "") or text
 end
 
--- The number itself without the digits behind the last one.
-function digits.round(v, mcse)
-  if v == nil or not finite(v) or not place(mcse) then
-    return v
-  end
-  return tonumber(digits.text(v, mcse)) + 0.0
-end
-
--- To so many figures: for errors, of which the second figure is noise already.
-function digits.figures(v, n)
-  return v and finite(v) and tonumber(("%%.%dg"):format(n):format(v)) + 0.0 or v
-end
-
 -- Rows of texts as columns, the first to the left and the others to the right, two blanks between.
 function digits.aligned(rows)
   local widths, lines = {}, {}

@@ -99,7 +99,8 @@ end
 
 local fixed = { "mean", "mcse_mean", "sd", "mcse_sd", "ess_bulk", "ess_tail", "rhat" }
 
--- For each column of `columns`: { mean, mcse_mean, sd, ..., quantiles = {}, mcse = {} }; what the draws do not give is nil.
+-- For each of `columns`, or each number of a block (then `chains` is nil): { mean, mcse_mean, sd, ..., quantiles = {}, mcse = {} }; what the
+-- draws do not give is nil.
 function draws.measured(columns, chains, quantiles)
   local asked = {}
   for i, name in ipairs(fixed) do
@@ -110,7 +111,7 @@ function draws.measured(columns, chains, quantiles)
     asked[#asked + 1] = { "mcse_quantile", p }
   end
   local answers, rows = core.draws_ask(columns, chains, asked), {}
-  for k = 1, #columns do
+  for k = 1, #answers[1] do
     local row = { quantiles = {}, mcse = {} }
     for i, name in ipairs(fixed) do
       row[name] = answers[i][k]
@@ -123,51 +124,73 @@ function draws.measured(columns, chains, quantiles)
   return rows
 end
 
--- Measures of the list `names` as a table; each number with the digits its error supports, or ("all") as it is.
+-- Measures as text, each number with the digits its error supports. A row of `names` without measures stands as it is.
+function draws.summary_text(names, rows, quantiles)
+  local head = { "", "mean", "sd" }
+  for _, p in ipairs(quantiles) do
+    head[#head + 1] = ("%.4g %%"):format(100 * p)
+  end
+  local lines = { table.move({ "ESS bulk", "tail", "R-hat" }, 1, 3, #head + 1, head) }
+  for i, name in ipairs(names) do
+    local m, text = rows[i], digits.text
+    local line = { name }
+    if m and m.sd == 0 then
+      line = { name, core.number(m.mean), "constant" }
+    elseif m then
+      line = { name, text(m.mean, m.mcse_mean), text(m.sd, m.mcse_sd) }
+      for k = 1, #quantiles do
+        line[#line + 1] = text(m.quantiles[k], m.mcse[k])
+      end
+      line[#line + 1] = m.ess_bulk and ("%.0f"):format(m.ess_bulk) or "-"
+      line[#line + 1] = m.ess_tail and ("%.0f"):format(m.ess_tail) or "-"
+      line[#line + 1] = m.rhat and ("%.3f"):format(m.rhat) or "-"
+    end
+    lines[#lines + 1] = line
+  end
+  return digits.aligned(lines)
+end
+
+-- Measures of the list `names` as a table of whole numbers, which prints those digits that their errors support, or ("all") all.
 function draws.summary_table(names, rows, quantiles, all)
   local muster = require "muster.init"
-  local order = { "name", "mean", "mcse", "sd" }
+  local order = { "name", "mean", "mcse_mean", "sd" }
   for _, p in ipairs(quantiles) do
     order[#order + 1] = draws.quantile_name(p)
   end
   table.move({ "ess_bulk", "ess_tail", "rhat" }, 1, 3, #order + 1, order)
-  local round = all and function(v) return v end or digits.round
-  local figures = all and function(v) return v end or digits.figures
-  local whole = all and function(v) return v end or function(v) return v and math.floor(v + 0.5) end
   local columns = {}
   for _, name in ipairs(order) do
     columns[name] = { n = #names }
   end
   for i, name in ipairs(names) do
     local m = rows[i]
-    columns.name[i], columns.mean[i], columns.mcse[i] = name, round(m.mean, m.mcse_mean), figures(m.mcse_mean, 2)
-    columns.sd[i] = round(m.sd, m.mcse_sd)
-    for k, p in ipairs(quantiles) do
-      columns[draws.quantile_name(p)][i] = round(m.quantiles[k], m.mcse[k])
+    columns.name[i] = name
+    for _, field in ipairs { "mean", "mcse_mean", "sd", "ess_bulk", "ess_tail", "rhat" } do
+      columns[field][i] = m[field]
     end
-    columns.ess_bulk[i], columns.ess_tail[i] = whole(m.ess_bulk), whole(m.ess_tail)
-    columns.rhat[i] = all and m.rhat or m.rhat and digits.round(m.rhat, 0.0005)
+    for k, p in ipairs(quantiles) do
+      columns[draws.quantile_name(p)][i] = m.quantiles[k]
+    end
   end
-  return muster.table(columns, order)
+  local t = muster.table(columns, order)
+  if not all then
+    core.extras(t, { text = draws.summary_text(names, rows, quantiles) })
+  end
+  return t
+end
+
+-- What Draws:summary and Fit:summary are asked for: quantiles, and whether all digits are printed.
+function draws.summary_options(options, what)
+  if options.digits and options.digits ~= "all" and options.digits ~= "supported" then
+    fail("%s: option 'digits': expected supported or all, found '%s'", what, options.digits)
+  end
+  return check_quantiles(options.quantiles or draws.QUANTILES, what), options.digits == "all"
 end
 
 function draws.summary(s, options, what)
-  local quantiles = check_quantiles(options.quantiles or draws.QUANTILES, what)
+  local quantiles, all = draws.summary_options(options, what)
   local names = select_names(s, options.names, what)
-  return draws.summary_table(names, draws.measured(draws.columns(s, names), s.chains, quantiles), quantiles, options.digits == "all")
-end
-
--- The same as text, for print.
-function draws.summary_text(names, rows)
-  local lines = { { "", "mean", "sd", "5 %", "50 %", "95 %", "ESS bulk", "tail", "R-hat" } }
-  for i, name in ipairs(names) do
-    local m, text = rows[i], digits.text
-    lines[#lines + 1] = m.sd == 0 and { name, core.number(m.mean), "constant" } or { name, text(m.mean, m.mcse_mean),
-      text(m.sd, m.mcse_sd), text(m.quantiles[1], m.mcse[1]), text(m.quantiles[2], m.mcse[2]), text(m.quantiles[3], m.mcse[3]),
-      m.ess_bulk and ("%.0f"):format(m.ess_bulk) or "-", m.ess_tail and ("%.0f"):format(m.ess_tail) or "-",
-      m.rhat and ("%.3f"):format(m.rhat) or "-" }
-  end
-  return digits.aligned(lines)
+  return draws.summary_table(names, draws.measured(draws.columns(s, names), s.chains, quantiles), quantiles, all)
 end
 
 -- == how far they can be trusted ==========================================================================

@@ -8,7 +8,7 @@
 --   sampler, options, wanted, wanted_chains        of chains: how to go on
 --   divergences, interrupted, k                    for the verdict
 local core = require "muster.core"
-local measures = require "muster.model.measures"
+local measure = require "muster.base.draws"
 local muster = require "muster.init"
 local names = require "muster.model.names"
 local registry = require "muster.base.registry"
@@ -20,7 +20,7 @@ local fit = {}
 core.new_class "Fit"
 
 local inside = setmetatable({}, { __mode = "k" })
-local QUANTILES = { 0.05, 0.5, 0.95 }
+local QUANTILES = measure.QUANTILES
 local SHOWN = 12             -- elements of one quantity that print(fit) shows
 
 -- The fit of a state; `state` gives it back.
@@ -40,15 +40,19 @@ end
 
 -- == measures, made once =================================================================================
 
+local function finite(v)
+  return v and v - v == 0
+end
+
 -- By element of the index: what the draws say of it. `constant`: it never varies, so there is nothing to measure.
 function fit.measured(s)
   if not s.measured then
-    local all = measures.of(s.values, QUANTILES)
+    local all = measure.measured(s.values, nil, QUANTILES)
     s.measured = {}
     for k, e in ipairs(s.index.list) do
       local m = all[e.at]
       m.name, m.e = e.name, e
-      m.broken = not (m.mean and m.sd)
+      m.broken = not (finite(m.mean) and finite(m.sd))
       m.constant = m.sd == 0
       s.measured[k] = m
     end
@@ -77,86 +81,37 @@ function fit.predicted(s, seed, threads)
   return s.predicted
 end
 
-local function check_quantiles(quantiles)
-  for _, p in ipairs(quantiles) do
-    if not (p > 0 and p < 1) then
-      fail("Fit:summary: a quantile is between 0 and 1, found %s", core.number(p))
-    end
-  end
-  return quantiles
-end
-
 -- The measures of each element of the index.
 local function measures_by(s, quantiles)
-  local by, all = {}, quantiles and measures.of(s.values, quantiles)
-  for k, m in ipairs(fit.measured(s)) do
-    by[m.e] = m
-    if all then
-      local e = s.index.list[k]
-      by[e] = all[e.at]
-      by[e].constant = m.constant
-    end
+  local by, all = {}, quantiles and measure.measured(s.values, nil, quantiles)
+  for _, m in ipairs(fit.measured(s)) do
+    by[m.e] = all and all[m.e.at] or m
   end
   return by
 end
 
-local function summary_row(name, m, d)
-  if m.constant then
-    return { name, core.number(m.mean), "constant" }
-  end
-  local row = { name, d(m.mean, m.mcse_mean), d(m.sd, m.mcse_sd) }
-  for k, q in ipairs(m.quantiles) do
-    row[#row + 1] = d(q, m.mcse[k])
-  end
-  row[#row + 1] = m.ess_bulk and ("%.0f"):format(m.ess_bulk) or "-"
-  row[#row + 1] = m.ess_tail and ("%.0f"):format(m.ess_tail) or "-"
-  row[#row + 1] = m.rhat and ("%.3f"):format(m.rhat) or "-"
-  return row
-end
-
--- `by`: the measures of each element. Only so many elements of each quantity are shown, all of them without `most`.
-local function summary_text(list, by, quantiles, most)
-  local head, seen = { "", "mean", "sd" }, {}
-  for _, p in ipairs(quantiles) do
-    head[#head + 1] = ("%.4g %%"):format(100 * p)
-  end
-  local rows = { table.move({ "ESS bulk", "tail", "R-hat" }, 1, 3, #head + 1, head) }
-  for _, e in ipairs(list) do
+-- print(fit): so many elements of each quantity, and how many more there are.
+local function shown_text(s)
+  local by, seen, names_shown, rows = measures_by(s), {}, {}, {}
+  for _, e in ipairs(s.index.list) do
     seen[e.q] = (seen[e.q] or 0) + 1
-    if not most or seen[e.q] <= most then
-      rows[#rows + 1] = summary_row(e.name, by[e], measures.digits)
-    elseif seen[e.q] == most + 1 then
-      rows[#rows + 1] = { ("... %d more of %s"):format(e.q.n - most, e.q.name) }
+    if seen[e.q] <= SHOWN then
+      names_shown[#names_shown + 1] = e.name
+      rows[#names_shown] = by[e]
+    elseif seen[e.q] == SHOWN + 1 then
+      names_shown[#names_shown + 1] = ("... %d more of %s"):format(e.q.n - SHOWN, e.q.name)
     end
   end
-  return measures.aligned(rows)
+  return measure.summary_text(names_shown, rows, QUANTILES)
 end
 
 local function summary_table(s, options)
-  local quantiles = check_quantiles(options.quantiles or QUANTILES)
-  local by = measures_by(s, options.quantiles)
-  local columns, order = {}, { "name", "mean", "mcse_mean", "sd" }
-  for _, p in ipairs(quantiles) do
-    order[#order + 1] = measures.quantile_name(p)
+  local quantiles, all = measure.summary_options(options, "Fit:summary")
+  local by, labels, rows = measures_by(s, options.quantiles), {}, {}
+  for i, e in ipairs(names.select(s.index, options.names, "Fit:summary")) do
+    labels[i], rows[i] = e.name, by[e]
   end
-  for _, name in ipairs { "ess_bulk", "ess_tail", "rhat" } do
-    order[#order + 1] = name
-  end
-  local list = names.select(s.index, options.names, "Fit:summary")
-  for _, name in ipairs(order) do
-    columns[name] = { n = #list }
-  end
-  for i, e in ipairs(list) do
-    local m = by[e]
-    columns.name[i], columns.mean[i], columns.mcse_mean[i], columns.sd[i] = e.name, m.mean, m.mcse_mean, m.sd
-    for k, p in ipairs(quantiles) do
-      columns[measures.quantile_name(p)][i] = m.quantiles[k]
-    end
-    columns.ess_bulk[i], columns.ess_tail[i], columns.rhat[i] = m.ess_bulk, m.ess_tail, m.rhat
-  end
-  local t = muster.table(columns, order)
-  core.extras(t, { text = summary_text(list, by, quantiles) })
-  return t
+  return measure.summary_table(labels, rows, quantiles, all)
 end
 
 -- == methods ===============================================================================================
@@ -165,10 +120,11 @@ local small = "muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)')"
 local example = small .. ":sample{ data = { k = 7, n = 10 }, warmup = 200, draws = 200 }"
 
 define {
-  name = "Fit:summary", args = "options?: {names?: string[], quantiles?: number[]}", returns = "Table",
+  name = "Fit:summary", args = "options?: {names?: string[], quantiles?: number[], digits?: \"supported\"|\"all\"}",
+  returns = "Table",
   help = "A row for each number of the model, in the order of the text: mean with its Monte Carlo standard error (mcse_mean), sd, "
     .. "quantiles (5, 50 and 95 %), effective sample sizes and R-hat. `names` picks quantities (theta) or elements (theta[3]). "
-    .. "Printed, numbers have only the digits that the draws support; the table itself has them whole.",
+    .. "Printed, numbers have only the digits that the draws support, or all with digits = 'all'; the table itself has them whole.",
   example = "return " .. example .. ":summary{ quantiles = { 0.1, 0.9 } }",
   fn = function(f, options)
     return summary_table(inside[f], options or {})
@@ -265,7 +221,7 @@ end
 
 core.metamethod("Fit", "__tostring", function(f)
   local s = inside[f]
-  return fit.verdict(s).text .. "\n\n" .. summary_text(s.index.list, measures_by(s), QUANTILES, SHOWN)
+  return fit.verdict(s).text .. "\n\n" .. shown_text(s)
 end)
 
 fit.example = example

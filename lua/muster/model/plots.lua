@@ -245,10 +245,10 @@ end
 
 -- Row by row: the middle 90 % of the predictions, and what was observed.
 local function predictive_rows(q, low, high, predicted)
-  local answers = core.block_measure(predicted, { { "quantile", 0.05 }, { "quantile", 0.95 } })
+  local bottom, top = table.unpack(core.draws_ask(predicted, nil, { { "quantile", 0.05 }, { "quantile", 0.95 } }))
   local rows, seen, published = { at = {}, low = {}, high = {} }, { at = {}, value = {} }, { at = {}, low = {}, high = {} }
   for i = 1, q.n do
-    rows.at[i], rows.low[i], rows.high[i] = i, answers[q.at + i][1], answers[q.at + i][2]
+    rows.at[i], rows.low[i], rows.high[i] = i, bottom[q.at + i], top[q.at + i]
     if low[i] == low[i] and (not high or high[i] == low[i]) then
       seen.at[#seen.at + 1], seen.value[#seen.value + 1] = i, low[i]
     elseif high and (low[i] == low[i] or high[i] == high[i]) then

@@ -20,7 +20,7 @@ local function text(d)
   local rows = draws.measured(draws.columns(s, shown), s.chains, draws.QUANTILES)
   local c = draws.check(s)
   local lines = { ("%d chain%s of %d draws, %d quantit%s"):format(s.chains, s.chains == 1 and "" or "s", s.iterations, #s.names,
-    #s.names == 1 and "y" or "ies"), draws.summary_text(shown, rows) }
+    #s.names == 1 and "y" or "ies"), draws.summary_text(shown, rows, draws.QUANTILES) }
   if #s.names > SHOWN then
     lines[#lines + 1] = ("... and %d more: :summary() has all"):format(#s.names - SHOWN)
   end
@@ -70,9 +70,9 @@ return function(muster)
   define {
     name = "Draws:summary", args = "options?: {names?: string[], quantiles?: number[], digits?: \"supported\"|\"all\"}",
     returns = "Table",
-    help = "A row for each quantity: name, mean and its Monte Carlo standard error (mcse), sd, quantiles (q5, q50, q95), effective sample "
-      .. "sizes and R-hat. Numbers have the digits that their own Monte Carlo error supports; digits = 'all' leaves them as they are. "
-      .. "`names` picks quantities; theta stands for theta[1], theta[2] and so on.",
+    help = "A row for each quantity: name, mean and its Monte Carlo standard error (mcse_mean), sd, quantiles (q5, q50, q95), effective sample "
+      .. "sizes and R-hat. Printed, numbers have the digits that their own Monte Carlo error supports, or all with digits = 'all'; the table itself "
+      .. "has them whole. `names` picks quantities; theta stands for theta[1], theta[2] and so on.",
     example = "return " .. sample .. ":summary{ quantiles = { 0.25, 0.75 } }",
     fn = function(d, options)
       return draws.summary(draws.state(d), options or {}, "Draws:summary")
