@@ -227,12 +227,12 @@ static void measure(lua_State *L, struct reading *r, int idx)
 			bind_fail(L, "data '%s': arrays have at most %d dimensions", r->name, MODEL_RANK_MAX);
 		r->dims[r->rank++] = sequence_length(L, r, lua_gettop(L));
 		n *= r->dims[r->rank - 1];
+		if (n > INT_MAX)
+			bind_fail(L, "data '%s': %lld values are too many", r->name, (long long)n);
 		if (is_column(L, -1) || !r->dims[r->rank - 1])
 			break;
 		lua_rawgeti(L, -1, 1);
 	}
-	if (n > INT_MAX)
-		bind_fail(L, "data '%s': %lld values are too many", r->name, (long long)n);
 	r->n = (int32_t)n;
 	lua_settop(L, top);
 }

@@ -201,21 +201,15 @@ static int rows_of_draws(struct compiler *c, struct err *e)
 
 /* == the order of drawing ==================================================================== */
 
-/* All that a tree needs is drawn already: its parameters' statements come before `done` of the list. */
-static bool is_ready(const struct compiler *c, const struct expr_node *x, const struct stated *list, int done, const struct symbol *self, int depth)
+/* All that st is drawn from is drawn already: the statements of those parameters are among the first `done` of the list. */
+static bool is_ready(const struct compiler *c, const struct stated *st, const uint8_t *needed, const struct stated *list, int done)
 {
-	for (int i = 0; i < c->nsymbols && depth < 50; i++) {
+	for (int i = 0; i < c->nsymbols; i++) {
 		const struct symbol *s = &c->symbols[i];
 		int drawn = 0;
 
-		if (s->kind == SYMBOL_DATA || s == self || !mentions(x, s->name))
+		if (!needed[i] || s == st->symbol || (s->kind != SYMBOL_PARAMETER && s->kind != SYMBOL_DISCRETE))
 			continue;
-		if (s->kind == SYMBOL_DERIVED) {
-			for (int k = 0; k < s->nstatements; k++)
-				if (!is_ready(c, s->statements[k]->right, list, done, s, depth + 1))
-					return false;
-			continue;
-		}
 		for (int k = 0; k < done; k++)
 			drawn += list[k].symbol == s;
 		if (drawn < s->nstatements)
@@ -224,18 +218,40 @@ static bool is_ready(const struct compiler *c, const struct expr_node *x, const 
 	return true;
 }
 
+/* What each parameter is drawn from: [nstated][nsymbols]. */
+static int needed_by_stated(struct compiler *c, uint8_t **out, struct err *e)
+{
+	const struct posterior *p = c->posterior;
+	size_t n = (size_t)c->nsymbols;
+	uint8_t *needed = mem_zero((size_t)p->nstated * n + 1, 1);
+	int rc = needed ? 0 : err_nomem(e);
+
+	for (int k = 0; !rc && k < p->nstated; k++) {
+		const struct statement *s = p->stated[k].statement;
+		const struct expr_node *const trees[] = { s->right, s->low, s->high };
+
+		for (int i = 0; !rc && p->stated[k].symbol && i < 3; i++)
+			rc = names_needed(c, trees[i], needed + (size_t)k * n, e);
+	}
+	if (rc)
+		mem_free(needed);
+	else
+		*out = needed;
+	return rc;
+}
+
 /* Parameters in an order in which each needs only those before it; data behind them. False in *ordered: there is none. */
 static int order_stated(struct compiler *c, bool *ordered, struct err *e)
 {
 	struct posterior *p = c->posterior;
 	struct stated *list = mem_alloc(((size_t)p->nstated + 1) * sizeof *list);
-	uint8_t *taken = mem_zero((size_t)p->nstated + 1, 1);
-	int n = 0, parameters = 0, before = -1;
+	uint8_t *taken = mem_zero((size_t)p->nstated + 1, 1), *needed = NULL;
+	int n = 0, parameters = 0, before = -1, rc;
 
-	if (!list || !taken) {
+	if ((rc = list && taken ? needed_by_stated(c, &needed, e) : err_nomem(e))) {
 		mem_free(list);
 		mem_free(taken);
-		return err_nomem(e);
+		return rc;
 	}
 	for (int k = 0; k < p->nstated; k++)
 		parameters += p->stated[k].symbol != NULL;
@@ -243,10 +259,8 @@ static int order_stated(struct compiler *c, bool *ordered, struct err *e)
 		before = n;
 		for (int k = 0; k < p->nstated; k++) {
 			const struct stated *st = &p->stated[k];
-			const struct statement *s = st->statement;
 
-			if (taken[k] || !st->symbol || !is_ready(c, s->right, list, n, st->symbol, 0) || (s->low && !is_ready(c, s->low, list, n, st->symbol, 0)) ||
-			    (s->high && !is_ready(c, s->high, list, n, st->symbol, 0)))
+			if (taken[k] || !st->symbol || !is_ready(c, st, needed + (size_t)k * (size_t)c->nsymbols, list, n))
 				continue;
 			taken[k] = 1;
 			list[n++] = *st;
@@ -261,6 +275,7 @@ static int order_stated(struct compiler *c, bool *ordered, struct err *e)
 	p->nparameters = parameters;
 	mem_free(list);
 	mem_free(taken);
+	mem_free(needed);
 	return 0;
 }
 

@@ -20,7 +20,7 @@ static int define_whole(struct compiler *c, struct symbol *s, struct err *e)
 			return rc;
 	}
 	if (shape.rank && !v.rank) {
-		if ((rc = value_spread(c, &v, NULL, shape.rank, shape.dims, true, &shape.node, e)))
+		if ((rc = value_fits(c, st->left, 1, shape.rank, shape.dims, e)) || (rc = value_spread(c, &v, NULL, shape.rank, shape.dims, true, &shape.node, e)))
 			return rc;
 		v = shape;
 	} else if (shape.rank && (shape.rank != v.rank || memcmp(shape.dims, v.dims, (size_t)v.rank * sizeof *v.dims))) {

@@ -238,6 +238,8 @@ static int build_matmul(struct compiler *c, const struct expr_node *x, const str
 		return rc;
 	if (a.dims[1] != b.dims[0])
 		return model_fault(c, x->mark, ERR_DATA, e, "matmul(A, B): A has %d columns, B has %d rows", a.dims[1], b.dims[0]);
+	if ((rc = value_fits(c, x, a.dims[0], 1, &b.dims[1], e)))
+		return rc;
 	return matrix_result(c, &rule_matmul, (struct matrix_shape){ a.dims[0], b.dims[1], a.dims[1] }, (int[]){ a.node, b.node }, 2, a.dims[0], b.dims[1], out, e);
 }
 
@@ -331,6 +333,8 @@ static int build_gp_exp_quad(struct compiler *c, const struct expr_node *x, cons
 		return rc;
 	if (!a.rank || a.rank > 2 || (a.lanes && a.lanes->n != 1))
 		return model_fault(c, x->args[0]->mark, ERR_DATA, e, "the places of gp_exp_quad are a vector, or the rows of a matrix; this is %s", value_shape(shape, &a));
+	if ((rc = value_fits(c, x, a.dims[0], 1, a.dims, e)))
+		return rc;
 	return matrix_result(c, &rule_gp_exp_quad, (struct matrix_shape){ .rows = a.dims[0], .columns = a.dims[0], .inner = a.rank == 2 ? a.dims[1] : 1 },
 			     (int[]){ a.node, alpha.node, rho.node }, 3, a.dims[0], a.dims[0], out, e);
 }
@@ -399,7 +403,8 @@ static int build_rep(struct compiler *c, const struct expr_node *x, const struct
 	*out = v;
 	out->rank = 1;
 	out->dims[0] = n;
-	if ((rc = value_spread(c, &v, v.lanes, 1, out->dims, true, &out->node, e)))
+	if ((rc = value_fits(c, x, v.lanes ? v.lanes->n : 1, 1, out->dims, e)) ||
+	    (rc = value_spread(c, &v, v.lanes, 1, out->dims, true, &out->node, e)))
 		return rc;
 	return touch_promote(c, &v, out, e);
 }

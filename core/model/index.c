@@ -21,7 +21,8 @@ static bool is_range(const struct expr_node *x)
 }
 
 /* a .. b: the same length in every lane. */
-static int subscript_range(struct compiler *c, const struct expr_node *x, const struct domain *lanes, struct subscript *out, struct err *e)
+static int subscript_range(struct compiler *c, const struct expr_node *x, const struct domain *lanes, int32_t size, struct subscript *out,
+			   struct err *e)
 {
 	struct mvalue low, high, both[2];
 	const double *a, *b;
@@ -46,6 +47,9 @@ static int subscript_range(struct compiler *c, const struct expr_node *x, const 
 	if (!a || !b)
 		return model_fault(c, x->mark, ERR_DATA, e, "an index has to be known; this one depends on a parameter");
 	n = inner ? inner->n : 1;
+	for (int32_t i = 0; i < n; i++)
+		if (!(a[i] >= 1 && b[i] <= size) || a[i] != floor(a[i]) || b[i] != floor(b[i]))
+			return model_fault(c, x->mark, ERR_DATA, e, "the range %g .. %g is not of whole numbers from 1 to %d", a[i], b[i], size);
 	length = n ? (int32_t)fmin(fmax(b[0] - a[0] + 1, -1), 1e9) : 0;
 	if (n && length < 1)
 		return model_fault(c, x->mark, ERR_DATA, e, "the range %g .. %g is empty", a[0], b[0]);
@@ -73,7 +77,7 @@ static int subscript_of(struct compiler *c, const struct expr_node *x, const str
 		return 0;
 	}
 	if (is_range(x))
-		return subscript_range(c, x, lanes, out, e);
+		return subscript_range(c, x, lanes, size, out, e);
 	*out = (struct subscript){ 0 };
 	if ((rc = compile(c, x, lanes, &out->value, e)))
 		return rc;
@@ -148,18 +152,19 @@ int index_elements(struct compiler *c, const struct expr_node *x, const char *na
 		if ((rc = subscript_of(c, k < nindex ? x->args[k + 1] : NULL, lanes, dims[k], &subs[k], e)))
 			return rc;
 		r.lanes = domain_inner(r.lanes, subs[k].lanes);
-		r.n *= subs[k].n;
 		if (!subs[k].drops)
 			r.dims[r.rank++] = subs[k].n;
 	}
+	if ((rc = value_fits(c, x, r.lanes ? r.lanes->n : 1, r.rank, r.dims, e)))
+		return rc;
+	for (int k = 0; k < r.rank; k++)
+		r.n *= r.dims[k];
 	r.levels = subs[0].levels;
 	r.nlevels = subs[0].nlevels;
 	for (int k = 0; k < rank; k++)
 		if (subs[k].lanes && (rc = domain_map(c, r.lanes, subs[k].lanes, &maps[k], e)))
 			return rc;
 	total = (int64_t)r.n * (r.lanes ? r.lanes->n : 1);
-	if (total > INT32_MAX / 2)
-		return model_fault(c, x->mark, ERR_DOMAIN, e, "the index makes %lld numbers, which is too many", (long long)total);
 	if (!(r.offsets = arena_room(c->arena, (size_t)(total ? total : 1) * sizeof *r.offsets)))
 		return err_nomem(e);
 	for (int32_t i = 0; i < (r.lanes ? r.lanes->n : 1); i++)
@@ -210,7 +215,8 @@ int target_places(struct compiler *c, const struct expr_node *target, const stru
 }
 
 /* Places of an array that itself has a value in each lane. */
-static int gather_in_lanes(struct compiler *c, const struct mvalue *base, const struct place_list *p, struct mvalue *out, struct err *e)
+static int gather_in_lanes(struct compiler *c, const struct expr_node *x, const struct mvalue *base, const struct place_list *p, struct mvalue *out,
+			   struct err *e)
 {
 	struct mvalue r = { .high = -1, .lanes = domain_inner(base->lanes, p->lanes), .rank = p->rank };
 	const int32_t *of_base = NULL, *of_places = NULL;
@@ -220,6 +226,8 @@ static int gather_in_lanes(struct compiler *c, const struct mvalue *base, const 
 	memcpy(r.dims, p->dims, sizeof r.dims);
 	if ((base->lanes && (rc = domain_map(c, r.lanes, base->lanes, &of_base, e))) ||
 	    (p->lanes && (rc = domain_map(c, r.lanes, p->lanes, &of_places, e))))
+		return rc;
+	if ((rc = value_fits(c, x, n, 1, &p->n, e)))
 		return rc;
 	if (!(index = mem_alloc(((size_t)n * (size_t)p->n + 1) * sizeof *index)))
 		return err_nomem(e);
@@ -253,7 +261,7 @@ int compile_index(struct compiler *c, const struct expr_node *x, const struct do
 		s->levels = places.levels;
 		s->nlevels = places.nlevels;
 	}
-	if ((rc = gather_in_lanes(c, &base, &places, out, e)))
+	if ((rc = gather_in_lanes(c, x, &base, &places, out, e)))
 		return rc;
 	if (base.nlevels) {
 		out->levels = base.levels;
@@ -293,6 +301,8 @@ int compile_list(struct compiler *c, const struct expr_node *x, const struct dom
 	}
 	inner = value_inner(&r);
 	n = r.lanes ? r.lanes->n : 1;
+	if ((rc = value_fits(c, x, (int64_t)n * x->nargs, r.rank, r.dims, e)))
+		goto done;
 	for (int k = 0; k < x->nargs; k++)
 		if ((rc = value_spread(c, &items[k], r.lanes, r.rank, r.dims, true, &nodes[k], e)))
 			goto done;

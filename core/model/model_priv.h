@@ -147,6 +147,10 @@ int compile_apply(struct compiler *c, const struct expr_node *x, const struct ru
 /* == value.c: shapes == */
 int32_t value_inner(const struct mvalue *v);             /* numbers in a lane */
 int32_t value_numbers(const struct mvalue *v);           /* in all lanes */
+/* Numbers of one node: so many that places in it, and twice as many, are 32 bits. */
+enum { VALUE_MAX = INT32_MAX / 2 };
+/* ERR_DOMAIN at x: n arrays of these dimensions have more numbers than that. */
+int value_fits(struct compiler *c, const struct expr_node *x, int64_t n, int rank, const int32_t *dims, struct err *e);
 struct mvalue value_scalar(int node);
 struct mvalue value_vector(int node, int32_t n);
 /* "a number", "a vector of 8", "a 3 x 4 matrix" */
@@ -294,6 +298,8 @@ int symbol_unknown(struct compiler *c, const struct expr_node *x, struct err *e)
 /* Compiles what defines a name. */
 int symbol_value(struct compiler *c, const struct expr_node *x, struct symbol *s, struct mvalue *out, struct err *e);
 bool mentions(const struct expr_node *x, const char *name);
+/* Sets needed[i] of each symbol that x mentions, itself or through what defines those it mentions; leaves the others. */
+int names_needed(const struct compiler *c, const struct expr_node *x, uint8_t *needed, struct err *e);
 /* The name that a target or an indexed name begins with; NULL: it is another expression. */
 const char *target_name(const struct expr_node *x);
 int target_indexes(const struct expr_node *x);           /* how many; 0 of a bare name */

@@ -115,8 +115,8 @@ static int collect_statement(struct compiler *c, const struct statement *st, str
 /* == who needs whom ========================================================================== */
 
 struct reach {
-	struct compiler *c;
-	uint8_t *row;            /* of one symbol: those it needs */
+	const struct compiler *c;
+	uint8_t *row;            /* of each symbol: it is needed */
 	int *queue, n;
 };
 
@@ -126,25 +126,38 @@ static bool reach_name(void *ctx, const char *name)
 	const struct symbol *s = symbol_find(r->c, name);
 	int i = s ? (int)(s - r->c->symbols) : -1;
 
-	if (s && s->kind == SYMBOL_DERIVED && !r->row[i]) {
+	if (s && !r->row[i]) {
 		r->row[i] = 1;
 		r->queue[r->n++] = i;
 	}
 	return false;
 }
 
-static void reach_from(struct reach *r, int from)
+static void reach_definitions(struct reach *r, const struct symbol *s)
 {
-	r->n = 0;
-	for (int at = -1; at < r->n; at++) {
-		const struct symbol *s = &r->c->symbols[at < 0 ? from : r->queue[at]];
-
-		for (int k = 0; k < s->nstatements; k++) {
-			walk(s->statements[k]->right, reach_name, r);
-			for (int j = 1; s->statements[k]->left->kind == EXPR_INDEX && j < s->statements[k]->left->nargs; j++)
-				walk(s->statements[k]->left->args[j], reach_name, r);
-		}
+	for (int k = 0; s->kind == SYMBOL_DERIVED && k < s->nstatements; k++) {
+		walk(s->statements[k]->right, reach_name, r);
+		for (int j = 1; s->statements[k]->left->kind == EXPR_INDEX && j < s->statements[k]->left->nargs; j++)
+			walk(s->statements[k]->left->args[j], reach_name, r);
 	}
+}
+
+static void reach_all(struct reach *r)
+{
+	for (int at = 0; at < r->n; at++)
+		reach_definitions(r, &r->c->symbols[r->queue[at]]);
+}
+
+int names_needed(const struct compiler *c, const struct expr_node *x, uint8_t *needed, struct err *e)
+{
+	struct reach r = { .c = c, .row = needed, .queue = mem_alloc(((size_t)c->nsymbols + 1) * sizeof *r.queue) };
+
+	if (!r.queue)
+		return err_nomem(e);
+	walk(x, reach_name, &r);
+	reach_all(&r);
+	mem_free(r.queue);
+	return 0;
 }
 
 static int find_components(struct compiler *c, struct err *e)
@@ -158,8 +171,12 @@ static int find_components(struct compiler *c, struct err *e)
 		goto done;
 	}
 	for (int i = 0; i < c->nsymbols; i++)
-		if (c->symbols[i].kind == SYMBOL_DERIVED)
-			reach_from(&(struct reach){ .c = c, .row = all + (size_t)i * n, .queue = queue }, i);
+		if (c->symbols[i].kind == SYMBOL_DERIVED) {
+			struct reach r = { .c = c, .row = all + (size_t)i * n, .queue = queue };
+
+			reach_definitions(&r, &c->symbols[i]);
+			reach_all(&r);
+		}
 	for (int i = 0; i < c->nsymbols; i++) {
 		struct symbol *s = &c->symbols[i];
 

@@ -60,8 +60,6 @@ static int ends_of(struct compiler *c, const struct statement *st, const struct 
 	int a = -1, b = -1, written, rc = 0;
 
 	*low = *high = -1;
-	while (call->nargs > 1 && name->mix && call->args[1]->kind == EXPR_CALL)
-		call = call->args[1];
 	if (name->positive || (name->dist && (name->dist->support == DIST_POSITIVE || name->dist->support == DIST_UNIT)))
 		rc = memo_numbers(c, &zero, 1, &a, e);
 	if (!rc && name->dist && name->dist->support == DIST_UNIT)
@@ -207,8 +205,35 @@ static int shape_of_arguments(struct compiler *c, const struct symbol *s, const 
 	return 0;
 }
 
+/* An unknown lies in one support: that of all parts of a mixture. */
+static int check_parts(struct compiler *c, const struct statement *st, const struct dist_name *name, struct err *e)
+{
+	struct dist_name part;
+	int rc;
+
+	for (int k = 1; k < st->right->nargs; k++) {
+		const struct expr_node *call = st->right->args[k];
+
+		if ((rc = density_name(c, call, &part, e)))
+			return rc;
+		if (!part.dist != !name->dist || part.vector != name->vector || (part.dist && part.dist->support != name->dist->support))
+			return model_fault(c, call->mark, ERR_DATA, e, "the parts of this mixture have different supports; '%s' has to lie in one",
+					   target_name(st->left));
+		if (part.dist && part.dist->support == DIST_BETWEEN)
+			return model_fault(c, call->mark, ERR_DATA, e, "an unknown is not drawn from a mixture with uniform, whose parts end in different "
+								       "places; write flat() T[a, b] and factor(mix(...))");
+	}
+	return 0;
+}
+
 static int check_right(struct compiler *c, const struct statement *st, const struct dist_name *name, struct err *e)
 {
+	if (name->mix && st->right->nargs > 2) {
+		int rc = check_parts(c, st, name, e);
+
+		if (rc)
+			return rc;
+	}
 	if (name->reported)
 		return model_fault(c, st->right->mark, ERR_NAME, e, "'%s' is not among the data, so nothing was reported about it", target_name(st->left));
 	if (st->truncated && (name->vector || name->mix))
@@ -251,6 +276,8 @@ static int whole_shape(struct compiler *c, struct symbol *s, struct dist_name *n
 			return model_fault(c, st->at, ERR_DATA, e, "'%s' is %s, but what %s draws here has length %d", s->name, value_shape(words, &shape),
 					   name->vector->name, by_arguments.dims[0]);
 	}
+	if ((rc = value_fits(c, st->left, 1, shape.rank, shape.dims, e)))
+		return rc;
 	*out = shape;
 	return 0;
 }
@@ -346,6 +373,8 @@ int place_parts(struct compiler *c, const struct symbol *s, int nindex, const st
 						       i / dims[1] + 1, i % dims[1] + 1);
 			goto done;
 		}
+	if ((rc = value_fits(c, s->statements[0]->left, all, shape->rank, shape->dims, e)))
+		goto done;
 	memmove(shape->dims + nindex, shape->dims, (size_t)shape->rank * sizeof *shape->dims);
 	memcpy(shape->dims, dims, (size_t)nindex * sizeof *dims);
 	shape->rank += nindex;

@@ -258,7 +258,8 @@ static int line_step(struct compiler *c, struct line *l, const int32_t *sel, int
 		m->inner = v;
 		m->inner.lanes = NULL;
 		m->known = true;
-		if ((rc = graph_store(c->g, m->elements * value_inner(&m->inner), &m->store, e)))
+		if ((rc = value_fits(c, l->statement->left, m->elements, m->inner.rank, m->inner.dims, e)) ||
+		    (rc = graph_store(c->g, m->elements * value_inner(&m->inner), &m->store, e)))
 			return rc;
 	} else if (v.rank != m->inner.rank || memcmp(v.dims, m->inner.dims, (size_t)v.rank * sizeof *v.dims)) {
 		return model_fault(c, l->statement->at, ERR_DATA, e, "an element of '%s' is %s here, the first one was %s", m->symbol->name, value_shape(one, &v),
@@ -301,7 +302,7 @@ static int members_room(struct compiler *c, struct recurrence *r, struct err *e)
 		struct member *m = &r->members[i];
 		int64_t n = 1;
 
-		for (int k = 0; k < m->nindex; k++)
+		for (int k = 0; k < m->nindex && n <= INT32_MAX; k++)
 			n *= m->dims[k];
 		if (n > INT32_MAX / 64)
 			return model_fault(c, m->symbol->statements[0]->at, ERR_DOMAIN, e, "'%s' is too large", m->symbol->name);

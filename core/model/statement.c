@@ -102,20 +102,19 @@ int statement_add_stated(struct compiler *c, const struct stated *stated, struct
 	return posterior_keep(c->posterior, &st, e);
 }
 
-static bool needs_itself(struct compiler *c, const struct expr_node *x, const struct symbol *s, int depth)
+/* The parameters of a draw use what it draws: a random walk. What is drawn in one go has no earlier element to use. */
+static int find_itself(struct compiler *c, const struct statement *s, const struct symbol *symbol, bool *out, struct err *e)
 {
-	if (mentions(x, s->name))
-		return true;
-	for (int i = 0; i < c->nsymbols && depth < 20; i++) {
-		const struct symbol *d = &c->symbols[i];
+	uint8_t *needed = mem_zero((size_t)c->nsymbols + 1, 1);
+	int rc = needed ? names_needed(c, s->right, needed, e) : err_nomem(e);
 
-		if (d->kind != SYMBOL_DERIVED || d == s || !mentions(x, d->name))
-			continue;
-		for (int k = 0; k < d->nstatements; k++)
-			if (needs_itself(c, d->statements[k]->right, s, depth + 1))
-				return true;
-	}
-	return false;
+	if (!rc)
+		*out = needed[symbol - c->symbols];
+	mem_free(needed);
+	if (!rc && *out && symbol->nstatements == 1 && !s->nloops)
+		rc = model_fault(c, s->at, ERR_DATA, e, "what '%s' is drawn from needs '%s' itself; a random walk is %s[t] ~ ... for t in 2..T",
+				 symbol->name, symbol->name, symbol->name);
+	return rc;
 }
 
 static int add_draw(struct compiler *c, const struct statement *s, struct err *e)
@@ -141,7 +140,8 @@ static int add_draw(struct compiler *c, const struct statement *s, struct err *e
 			k++;
 		st.symbol = symbol;
 		st.piece = &symbol->pieces[k];
-		st.needs_itself = needs_itself(c, s->right, symbol, 0);
+		if ((rc = find_itself(c, s, symbol, &st.needs_itself, e)))
+			return rc;
 		/* its elements in the order of the lanes; a whole one is all of it */
 		if (st.piece->places && (rc = compile(c, s->left, lanes, &left, e)))
 			return rc;
@@ -169,30 +169,29 @@ static int add_draw(struct compiler *c, const struct statement *s, struct err *e
 }
 
 /* Some vector of the data is in it: then its rows are rows of the likelihood. */
-static bool about_data(const struct compiler *c, const struct expr_node *x, int depth)
+static int about_data(const struct compiler *c, const struct expr_node *x, bool *out, struct err *e)
 {
-	for (int i = 0; i < c->nsymbols && depth < 20; i++) {
-		const struct symbol *s = &c->symbols[i];
+	uint8_t *needed = mem_zero((size_t)c->nsymbols + 1, 1);
+	int rc = needed ? names_needed(c, x, needed, e) : err_nomem(e);
 
-		if (!mentions(x, s->name))
-			continue;
-		if (s->kind == SYMBOL_DATA && s->input->rank)
-			return true;
-		for (int k = 0; s->kind == SYMBOL_DERIVED && k < s->nstatements; k++)
-			if (about_data(c, s->statements[k]->right, depth + 1))
-				return true;
-	}
-	return false;
+	if (!rc)
+		*out = false;
+	for (int i = 0; !rc && i < c->nsymbols; i++)
+		*out |= needed[i] && c->symbols[i].kind == SYMBOL_DATA && c->symbols[i].input->rank;
+	mem_free(needed);
+	return rc;
 }
 
 static int add_factor(struct compiler *c, const struct statement *s, struct err *e)
 {
-	bool data = about_data(c, s->right, 0);
 	struct stated st = { .statement = s, .rows_node = -1, .low = -1, .high = -1, .outcome = -1 };
 	const struct domain *lanes;
 	struct mvalue v;
+	bool data;
 	int node, rc;
 
+	if ((rc = about_data(c, s->right, &data, e)))
+		return rc;
 	if (data && (c->flags & MODEL_NO_LIKELIHOOD))
 		return 0;
 	if ((rc = domain_of_loops(c, s, &lanes, e)) || (lanes && !lanes->n) || (rc = compile_argument(c, s->right, lanes, &v, e)) ||

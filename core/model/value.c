@@ -18,6 +18,15 @@ int32_t value_numbers(const struct mvalue *v)
 	return value_inner(v) * (v->lanes ? v->lanes->n : 1);
 }
 
+int value_fits(struct compiler *c, const struct expr_node *x, int64_t n, int rank, const int32_t *dims, struct err *e)
+{
+	for (int k = 0; k < rank && n <= VALUE_MAX; k++)
+		n *= dims[k];
+	if (n > VALUE_MAX)
+		return model_fault(c, x->mark, ERR_DOMAIN, e, "this makes more than %d numbers, which is too many", VALUE_MAX);
+	return 0;
+}
+
 struct mvalue value_scalar(int node)
 {
 	return (struct mvalue){ .node = node, .high = -1 };
@@ -46,7 +55,8 @@ int value_constant(struct compiler *c, const double *values, int rank, const int
 	struct mvalue v = { .high = -1, .rank = rank };
 	int rc;
 
-	memcpy(v.dims, dims, (size_t)rank * sizeof *dims);
+	for (int k = 0; k < rank; k++)
+		v.dims[k] = dims[k];
 	if ((rc = memo_numbers(c, values, value_inner(&v), &v.node, e)))
 		return rc;
 	*out = v;
@@ -147,7 +157,8 @@ int value_spread(struct compiler *c, const struct mvalue *v, const struct domain
 	int32_t inner, n, *index;
 	int rc;
 
-	memcpy(shape.dims, dims, (size_t)rank * sizeof *dims);
+	for (int k = 0; k < rank; k++)
+		shape.dims[k] = dims[k];
 	inner = value_inner(&shape);
 	if (!v->lanes && !v->rank) {
 		n = value_numbers(&shape);
@@ -191,5 +202,5 @@ int value_meet(struct compiler *c, const struct expr_node *x, const struct mvalu
 		*rank = v->rank;
 		memcpy(dims, v->dims, (size_t)v->rank * sizeof *dims);
 	}
-	return 0;
+	return value_fits(c, x, *lanes ? (*lanes)->n : 1, *rank, dims, e);
 }
