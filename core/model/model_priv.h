@@ -63,6 +63,7 @@ struct symbol {
 	struct piece *pieces;                    /* of a parameter, in the order of statements */
 	bool whole;                              /* outcomes are whole numbers */
 	bool positive;
+	bool touches;                            /* derived, and depends on a whole-numbered unknown */
 	int32_t support_low, support;            /* of a whole-numbered unknown: its smallest value, and how many it may have */
 	int32_t row_at;                          /* of a parameter: its place in a row of draws */
 	int component;                           /* of names that need each other; see names.c */

@@ -238,8 +238,8 @@ int statement_rows(struct compiler *c, const struct statement *s, struct mvalue 
 	if ((rc = domain_of_loops(c, s, &lanes, e)))
 		return rc;
 	if (s->kind == STATEMENT_FACTOR) {
-		*observed = about_data(c, s->right, 0);
-		return compile_argument(c, s->right, lanes, rows, e);
+		rc = about_data(c, s->right, observed, e);
+		return rc ? rc : compile_argument(c, s->right, lanes, rows, e);
 	}
 	if (s->kind == STATEMENT_REPORTED)
 		return density_reported(c, s->right, NULL, lanes, &st, rows, e);

@@ -20,20 +20,28 @@ struct sumout {
 
 /* == which statements ======================================================================== */
 
-static bool depends_on_discrete(const struct compiler *c, const struct expr_node *x, int depth)
+static bool depends_on_discrete(const struct compiler *c, const struct expr_node *x)
 {
-	for (int i = 0; x && i < c->nsymbols && depth < 50; i++) {
-		const struct symbol *s = &c->symbols[i];
-
-		if (s->kind == SYMBOL_DATA || s->kind == SYMBOL_PARAMETER || !mentions(x, s->name))
-			continue;
-		if (s->kind == SYMBOL_DISCRETE)
+	for (int i = 0; x && i < c->nsymbols; i++)
+		if ((c->symbols[i].kind == SYMBOL_DISCRETE || c->symbols[i].touches) && mentions(x, c->symbols[i].name))
 			return true;
-		for (int k = 0; k < s->nstatements; k++)
-			if (depends_on_discrete(c, s->statements[k]->right, depth + 1))
-				return true;
-	}
 	return false;
+}
+
+/* Derived quantities that depend on such unknowns, through others too. */
+static void find_touching(struct compiler *c)
+{
+	bool more = true;
+
+	while (more) {
+		more = false;
+		for (int i = 0; i < c->nsymbols; i++) {
+			struct symbol *s = &c->symbols[i];
+
+			for (int k = 0; s->kind == SYMBOL_DERIVED && !s->touches && k < s->nstatements; k++)
+				more |= s->touches = depends_on_discrete(c, s->statements[k]->right);
+		}
+	}
 }
 
 bool sumout_touches(struct compiler *c, const struct statement *s)
@@ -42,12 +50,13 @@ bool sumout_touches(struct compiler *c, const struct statement *s)
 
 	for (int i = 0; i < c->nsymbols; i++)
 		any |= c->symbols[i].kind == SYMBOL_DISCRETE;
-	return any && (depends_on_discrete(c, s->left, 0) || depends_on_discrete(c, s->right, 0) || depends_on_discrete(c, s->low, 0) ||
-		       depends_on_discrete(c, s->high, 0));
+	return any && (depends_on_discrete(c, s->left) || depends_on_discrete(c, s->right) || depends_on_discrete(c, s->low) ||
+		       depends_on_discrete(c, s->high));
 }
 
 int sumout_check(struct compiler *c, struct err *e)
 {
+	find_touching(c);
 	for (int k = 0; k < c->text->n; k++) {
 		const struct statement *s = &c->text->list[k];
 		const char *name = s->kind == STATEMENT_DRAW ? target_name(s->left) : NULL;
@@ -109,7 +118,7 @@ static int statement_support(struct compiler *c, const struct symbol *s, const s
 		}
 	} else if (name.dist->support == DIST_BIT) {
 		*high = 1;
-	} else if (name.dist->support == DIST_COUNT_TO && st->right->nargs && !depends_on_discrete(c, st->right->args[0], 0)) {
+	} else if (name.dist->support == DIST_COUNT_TO && st->right->nargs && !depends_on_discrete(c, st->right->args[0])) {
 		if ((rc = end_value(c, s, st->right->args[0], lanes, true, high, e)))
 			return rc;
 	}
@@ -173,10 +182,9 @@ int sumout_value(struct compiler *c, const struct expr_node *x, struct symbol *s
 	}
 	if (s->kind != SYMBOL_DERIVED || s->state == SYMBOL_DONE)
 		return 0;
-	for (int k = 0; k < s->nstatements; k++)
-		*done |= depends_on_discrete(c, s->statements[k]->right, 0);
-	if (!*done)
+	if (!s->touches)
 		return 0;
+	*done = true;
 	/* what it is made from differs by the combination: written out where it stands */
 	if (s->nstatements > 1 || s->statements[0]->nloops || target_indexes(s->statements[0]->left) || s->self)
 		return model_fault(c, s->statements[0]->at, ERR_DATA, e, "'%s' depends on a whole-numbered unknown, so it is defined without indexes, or written out "
