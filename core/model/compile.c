@@ -53,6 +53,19 @@ static int compile_division(struct compiler *c, const struct expr_node *x, bool 
 	return compile_apply(c, x, subtract, subtract_aux, both, 2, out, e);
 }
 
+/* log(x, base) = log(x) / log(base). */
+static int compile_log_of_base(struct compiler *c, const struct expr_node *x, struct mvalue *args, struct mvalue *out, struct err *e)
+{
+	const void *divide_aux, *log_aux;
+	const struct rule *divide = rule_of_op(op_operator("/", 2), &divide_aux), *log_rule = rule_of_op(op_find("log"), &log_aux);
+	int rc;
+
+	for (int k = 0; k < 2; k++)
+		if ((rc = compile_apply(c, x, log_rule, log_aux, &args[k], 1, &args[k], e)))
+			return rc;
+	return compile_apply(c, x, divide, divide_aux, args, 2, out, e);
+}
+
 /* The rule of a whole-number function that has no derivative. */
 static const struct rule *step_rule(const char *name)
 {
@@ -85,6 +98,8 @@ static int compile_op(struct compiler *c, const struct expr_node *x, const struc
 		return compile_apply(c, x, &rule_select, NULL, args, 3, out, e);
 	if (!strcmp(x->op->name, "//") || !strcmp(x->op->name, "%"))
 		return compile_division(c, x, *x->op->name == '%', args, out, e);
+	if (!strcmp(x->op->name, "log") && x->nargs == 2)
+		return compile_log_of_base(c, x, args, out, e);
 	if (x->nargs == 1 && (rule = step_rule(x->op->name)))
 		return compile_apply(c, x, rule, NULL, args, 1, out, e);
 	if (x->nargs <= 2 && ((rule = rule_of_op(x->op, &aux)) || (rule = rule_of_condition(x->op, &aux))))
@@ -114,9 +129,22 @@ static int compile_literal(struct compiler *c, const struct expr_node *x, struct
 	return value_constant(c, &v, 0, NULL, out, e);
 }
 
+/* inf and pi, which anything else of that name hides. */
+static bool compile_known_name(const char *name, double *out)
+{
+	if (!strcmp(name, "inf"))
+		*out = INFINITY;
+	else if (!strcmp(name, "pi"))
+		*out = 3.14159265358979323846;
+	else
+		return false;
+	return true;
+}
+
 static int compile_name(struct compiler *c, const struct expr_node *x, const struct domain *lanes, struct mvalue *out, struct err *e)
 {
 	struct symbol *s;
+	double known;
 
 	for (const struct domain *d = lanes; d; d = d->up)
 		for (int k = 0; k < d->nvars; k++)
@@ -126,6 +154,8 @@ static int compile_name(struct compiler *c, const struct expr_node *x, const str
 			}
 	if ((s = symbol_find(c, x->name)))
 		return symbol_value(c, x, s, out, e);
+	if (compile_known_name(x->name, &known))
+		return value_constant(c, &known, 0, NULL, out, e);
 	return symbol_unknown(c, x, e);
 }
 

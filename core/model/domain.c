@@ -257,6 +257,9 @@ int domain_map(struct compiler *c, const struct domain *lanes, const struct doma
 
 	if (!map)
 		return err_nomem(e);
+	for (const struct domain *d = lanes; d != outer && outer; d = d->up)
+		if (!d)
+			return err_set(e, ERR_USAGE, "a value of a loop is wanted outside of it");
 	for (int32_t i = 0; outer && i < lanes->n; i++) {
 		int32_t at = i;
 

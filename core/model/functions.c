@@ -218,15 +218,22 @@ static int matrix_result(struct compiler *c, const struct rule *rule, struct mat
 
 static int build_matvec(struct compiler *c, const struct expr_node *x, const struct domain *lanes, struct mvalue *out, struct err *e)
 {
+	struct matrix_shape shape;
+	const struct matrix_shape *aux;
 	struct mvalue a, b;
-	int rc;
+	int columns, rc;
 
 	if ((rc = matrix_of(c, x, 0, lanes, 2, &a, e)) || (rc = matrix_of(c, x, 1, lanes, 1, &b, e)))
 		return rc;
 	if (a.dims[1] != b.dims[0])
 		return model_fault(c, x->mark, ERR_DATA, e, "matvec(X, b): X has %d columns, b has %d elements", a.dims[1], b.dims[0]);
-	return matrix_result(c, &rule_matvec, (struct matrix_shape){ .rows = a.dims[0], .columns = a.dims[1] }, (int[]){ a.node, b.node }, 2, a.dims[0], 0,
-			     out, e);
+	shape = (struct matrix_shape){ .rows = a.dims[0], .columns = a.dims[1] };
+	if (graph_varies(c->g, a.node))
+		return matrix_result(c, &rule_matvec, shape, (int[]){ a.node, b.node }, 2, a.dims[0], 0, out, e);
+	/* data lie by column from now on, which is faster */
+	if ((rc = memo_shape(c, shape, &aux, e)) || (rc = graph_add(c->g, &rule_transpose, &a.node, 1, value_inner(&a), aux, &columns, e)))
+		return rc;
+	return matrix_result(c, &rule_matvec_columns, shape, (int[]){ columns, b.node }, 2, a.dims[0], 0, out, e);
 }
 
 static int build_matmul(struct compiler *c, const struct expr_node *x, const struct domain *lanes, struct mvalue *out, struct err *e)
@@ -545,7 +552,7 @@ static const struct model_function list[] = {
 	F(low, 1, 1, "figure", "The lower bounds of published figures."),
 	F(high, 1, 1, "figure", "The upper bounds of published figures."),
 	F(mix, 3, MIX_MAX + 1, "w, lp1, lp2, ...", "Log density of a mixture by row: log(w exp(lp1) + (1 - w) exp(lp2)), or with a vector of weights."),
-	{ "log_mix", 3, MIX_MAX + 1, false, "w, lp1, lp2, ...", "Another name of mix, Stan's.", build_mix },
+	{ "log_mix", 3, MIX_MAX + 1, false, "w, lp1, lp2, ...", "The same as mix(w, lp1, lp2, ...).", build_mix },
 	{ "ode", 4, 64, true, "z0, t0, ts, dx = ..., dy = ...", "Solution of differential equations at the times ts, a row for each: the states are x, y in the "
 	  "order written, the time is t.", build_ode },
 	{ 0 },

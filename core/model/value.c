@@ -134,17 +134,18 @@ int value_promote(struct compiler *c, const struct mvalue *v, const struct domai
 
 int value_restrict(struct compiler *c, const struct mvalue *v, const struct domain *d, struct mvalue *out, struct err *e)
 {
+	const struct domain *part = d;
 	struct mvalue r = *v;
 	int rc;
 
-	/* what depends on outer loops only lies in a full domain further out */
-	while (d && d->full != v->lanes)
-		d = d->up;
-	if (d && v->lanes) {
-		if ((rc = gather_lanes(c, v->node, d->sel, d->n, value_inner(v), &r.node, e)) ||
-		    (v->high >= 0 && (rc = gather_lanes(c, v->high, d->sel, d->n, value_inner(v), &r.high, e))))
+	/* inside of a further loop a value may belong to the steps around it */
+	while (part && (!part->full || part->full != v->lanes))
+		part = part->up;
+	if (part) {
+		if ((rc = gather_lanes(c, v->node, part->sel, part->n, value_inner(v), &r.node, e)) ||
+		    (v->high >= 0 && (rc = gather_lanes(c, v->high, part->sel, part->n, value_inner(v), &r.high, e))))
 			return rc;
-		r.lanes = d;
+		r.lanes = part;
 	}
 	*out = r;
 	return 0;
