@@ -164,7 +164,7 @@ function TestSummary_prints_within_the_error()
   end
   lu.assertTrue(seen > 10)
   lu.assertEquals(tostring(d:summary { names = { "moderate" }, quantiles = { 0.05 } }),
-    "          mean   sd   5 %  ESS bulk  tail   R-hat\nmoderate  50.1  3.0  45.2       148   204  1.003")
+    "          mean   sd   5 %  ESS bulk  tail  R-hat\nmoderate  50.1  3.0  45.2       148   204  1.003")
   lu.assertStrContains(tostring(d:summary { digits = "all" }), "50.05328958")
   lu.fails("option 'digits'", d.summary, d, { digits = "some" })
 end

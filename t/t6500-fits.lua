@@ -52,6 +52,29 @@ function TestFit_until_precise()
   lu.assertTrue(f:summary():column "mcse_mean"[1] <= 0.002)
 end
 
+-- What was not reached is said.
+function TestFit_not_precise_enough()
+  local f = beta:sample(with { draws = 500, until_mcse = { theta = 1e-6 }, max_draws = 1000 })
+  lu.assertEquals({ f.draws, f:verdict().status }, { 1000, "with care" })
+  lu.assertStrContains(f:verdict().text, "the Monte Carlo error of theta is")
+  lu.assertEquals(f:verdict().problems[1].name, "theta")
+end
+
+-- Only a + b is known: the verdict names both, and what to do.
+function TestFit_two_that_cannot_be_told_apart()
+  local f = muster.model "a ~ normal(0, 1000); b ~ normal(0, 1000); y ~ normal(a + b, 1)":sample { data = { y = { 1, 2, 3 } }, warmup = 200, draws = 100 }
+  local text = f:verdict().text:gsub("%s+", " ")
+  lu.assertStrContains(text, "the data hardly tell a from b (correlation -1.000)")
+end
+
+function TestFit_says_what_is_wrong_with_options()
+  lu.fails("option 'draws': expected 1 or more, found -1", beta.sample, beta, with { draws = -1 })
+  lu.fails("expected a list of values", beta.sample, beta, with { data = { k = { first = 7 }, n = 10 } })
+  local ok, message = pcall(beta.sample, beta, { data = { 7, 10 } })
+  lu.assertFalse(ok)
+  lu.assertStrContains(message, "data are given by name")
+end
+
 -- The top of Beta(8, 4) is 7/10, its log integral that of the beta function times the binomial coefficient: 1/11.
 function TestFit_top_and_laplace()
   local o = beta:optimize { data = small.data }
@@ -118,6 +141,28 @@ function TestFit_pictures()
   for _, kind in ipairs { "trace", "rank", "density", "interval", "predictive" } do
     lu.assertStrContains(f:plot(kind):script(), "plot")
   end
+end
+
+-- Of many rows: the observed density, and a band of replicated ones that is drawn from left to right once.
+function TestFit_picture_of_many_rows()
+  local y = muster.stats.draw("normal", { 0, 1 }, { n = 100, seed = 4 })
+  local f = muster.model "m ~ normal(0, 1); y ~ normal(m, 1)":sample { data = { y = y }, warmup = 200, draws = 200 }
+  local script, numbers = f:plot("predictive"):script()
+  local turns, last = 0, nil
+  for line in numbers:gmatch "[^\n]+" do
+    local x = tonumber(line:match "^%S+")
+    turns = turns + (x and last and x < last and 1 or 0)
+    last = x or last
+  end
+  lu.assertStrContains(script .. numbers, "replicated, 90 %")
+  lu.assertTrue(turns <= 3, turns .. " turns")
+end
+
+-- Beside a number in thousands a share is a point: it is left out, and named.
+function TestFit_picture_names_what_is_too_narrow()
+  local f = muster.model "n ~ normal(1000, 100); share ~ beta(2, 2); y ~ normal(n, 100)":sample { data = { y = { 900 } }, warmup = 200, draws = 200 }
+  lu.assertStrContains(f:plot("interval"):script(), "Too narrow to be seen on this axis: share")
+  lu.assertFalse(f:plot("interval", { names = { "n", "share" } }):script():find("Too narrow", 1, true) ~= nil)
 end
 
 -- Posteriors of the model that made the data rank the truth evenly; those of another prior do not.

@@ -159,9 +159,11 @@ function loo.advice(l)
   elseif #bad == 0 then
     return ("All Pareto k are at most %.2f: the estimate can be trusted."):format(s.threshold)
   end
-  return ("%s of %d have a Pareto k above %.2f: %s. They move the posterior so much that its draws do not do for leaving them out, and the "
-    .. "true elpd is probably lower. Look at them first; then sample again without each of them, or give the model tails that "
-    .. "expect such values."):format(wrap.plural(#bad, what), #s.names, s.threshold, some(worst_first(s, bad, s.points.k)))
+  local one = #bad == 1
+  return ("%s of %d %s a Pareto k above %.2f: %s. %s the posterior so much that its draws do not do for leaving %s out, and the "
+    .. "true elpd is probably lower. Look at %s first; then sample again without %s, or give the model tails that "
+    .. "expect such values."):format(wrap.plural(#bad, what), #s.names, one and "has" or "have", s.threshold, some(worst_first(s, bad, s.points.k)),
+    one and "It moves" or "They move", one and "it" or "them", one and "it" or "them", one and "it" or "each of them")
 end
 
 function loo.text(l)
@@ -214,13 +216,23 @@ function loo.compare(list, what)
     local difference, se = total(differences)
     rows[i] = { model = one.name, difference = difference, se = se, elpd = one.loo.elpd, elpd_se = one.loo.se, p = one.loo.p, bad = #one.loo.bad }
   end
-  return muster.table(rows, { "model", "difference", "se", "elpd", "elpd_se", "p", "bad" })
+  local t, lines = muster.table(rows, { "model", "difference", "se", "elpd", "elpd_se", "p", "bad" }), { { "", "difference", "SE", "elpd", "SE", "p", "bad k" } }
+  local function tenth(v)
+    return v and ("%.1f"):format(v) or "-"
+  end
+  for i, row in ipairs(rows) do
+    lines[i + 1] = { row.model, tenth(row.difference), tenth(row.se), tenth(row.elpd), tenth(row.elpd_se), tenth(row.p), tostring(row.bad) }
+  end
+  core.extras(t, { text = digits.aligned(lines) })
+  return t
 end
 
 -- == power scaling ========================================================================================
 
 -- From here on a quantity counts as sensitive: about what a shift of the mean by 0.3 sd for a doubled prior gives (Kallioinen et al.).
 loo.SENSITIVE = 0.05
+
+local LONGEST = #"prior and data pull apart"
 
 local function label(prior, likelihood)
   if prior == nil or likelihood == nil then
@@ -253,8 +265,14 @@ function loo.power_scale(columns, names, chains, prior, likelihood, what)
       what, k_prior, k_likelihood, threshold))
   end
   says.n = #names
-  return muster.table({ name = names, prior = by_prior, likelihood = by_likelihood, says = says }, { "name", "prior", "likelihood", "says" }),
-    k_prior, k_likelihood
+  local t = muster.table({ name = names, prior = by_prior, likelihood = by_likelihood, says = says }, { "name", "prior", "likelihood", "says" })
+  local lines = { { "", "prior", "likelihood", "" } }
+  for i = 1, #names do
+    local prior_text, text = by_prior[i] and ("%.3f"):format(by_prior[i]) or "-", by_likelihood[i] and ("%.3f"):format(by_likelihood[i]) or "-"
+    lines[i + 1] = { names[i], prior_text, text, says[i] .. (" "):rep(LONGEST - #says[i]) }
+  end
+  core.extras(t, { text = digits.aligned(lines) })
+  return t, k_prior, k_likelihood
 end
 
 return loo

@@ -47,6 +47,8 @@ local function plain(name, value)
     return { columns = value.columns, intercept = value.intercept }
   elseif class == "Table" then
     fail("data '%s' is a table: give one of its columns, muster.matrix(t, { ... }), or the table itself as data", name)
+  elseif type(value) == "table" and not class and #value == 0 and next(value) ~= nil then
+    fail("data '%s' is a table of names ('%s'): expected a list of values", name, tostring((next(value))))
   elseif type(value) == "function" or type(value) == "nil" then
     fail("data '%s' is a %s", name, type(value))
   end

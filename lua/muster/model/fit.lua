@@ -60,6 +60,21 @@ function fit.measured(s)
   return s.measured
 end
 
+-- Of { place in a row of draws, error wanted }: the one that is furthest from what was wanted, if any is.
+function fit.imprecise(s, wanted)
+  local by, found = {}, nil
+  for _, m in ipairs(fit.measured(s)) do
+    by[m.e.at] = m
+  end
+  for _, w in ipairs(wanted) do
+    local m = by[w[1]]
+    if m and m.mcse_mean and m.mcse_mean > w[2] and (not found or m.mcse_mean / w[2] > found.error / found.wanted) then
+      found = { name = m.name, error = m.mcse_mean, wanted = w[2] }
+    end
+  end
+  return found
+end
+
 function fit.verdict(s)
   if not s.verdict then
     local varying = {}

@@ -15,7 +15,8 @@ local MARKS = 2000           -- dots and places of a line of one panel
 local BINS = 20              -- of a histogram of ranks
 local LINES = 40             -- intervals of one picture
 local GRID = 128             -- places where a density is worked out
-local REPLICATED = 30        -- predicted data sets drawn beside the observed one
+local NARROW = 0.01          -- of the whole axis: less is a point
+local REPLICATED = 100       -- predicted data sets that the observed one is compared with
 
 -- == parts =================================================================================================
 
@@ -53,10 +54,39 @@ local function left_out(s, options, list)
   return not options.names and all > #list and ("%d of %d parameters: names = { ... } picks others"):format(#list, all) or nil
 end
 
-local function finish(p, s, options, list, title)
-  local rest = left_out(s, options, list)
+local function finish(p, s, options, list, title, narrow)
+  local rest = narrow or left_out(s, options, list)
   p = marked(p, s, title)
   return rest and p:caption(rest) or p
+end
+
+-- On one axis, numbers that spread by less than a hundredth of the others are points: they are left out and named, unless asked for.
+local function seen_together(s, options, list)
+  if options.names then
+    return list
+  end
+  local by, low, high = {}, math.huge, -math.huge
+  for _, m in ipairs(fit.measured(s)) do
+    by[m.e] = m.quantiles
+  end
+  for _, e in ipairs(list) do
+    low, high = math.min(low, by[e][1] or low), math.max(high, by[e][3] or high)
+  end
+  local kept, rest = {}, {}
+  for _, e in ipairs(list) do
+    local q = by[e]
+    local to = q[1] and q[3] and q[3] - q[1] < NARROW * (high - low) and rest or kept
+    to[#to + 1] = e
+  end
+  if #kept == 0 or #rest == 0 then
+    return list
+  end
+  local words = {}
+  for i = 1, math.min(#rest, 6) do
+    words[i] = rest[i].name
+  end
+  return kept, ("Too narrow to be seen on this axis: %s%s. names = { ... } shows them."):format(table.concat(words, ", "),
+    #rest > 6 and (" and %d more"):format(#rest - 6) or "")
 end
 
 local function chain_name(c)
@@ -158,7 +188,7 @@ local function density(values, low, high)
 end
 
 local function density_plot(s, options)
-  local list = chosen(s, options, PANELS, "Fit:plot")
+  local list, narrow = seen_together(s, options, chosen(s, options, PANELS, "Fit:plot"))
   local rows = { value = {}, density = {}, chain = {}, quantity = {} }
   for _, e in ipairs(list) do
     local column = core.block_column(s.values, e.at)
@@ -176,11 +206,11 @@ local function density_plot(s, options)
     end
   end
   local p = muster.plot(muster.table(rows), { x = "value", y = "density", colour = s.chains > 1 and "chain" or nil }):line():panel "quantity"
-  return finish(p:ylabel "density", s, options, list, "Densities by chain")
+  return finish(p:ylabel "density", s, options, list, "Densities by chain", narrow)
 end
 
 local function interval(s, options)
-  local list = chosen(s, options, LINES, "Fit:plot")
+  local list, narrow = seen_together(s, options, chosen(s, options, LINES, "Fit:plot"))
   local by, rows = {}, { name = {}, median = {}, low = {}, high = {} }
   for _, m in ipairs(fit.measured(s)) do
     by[m.e] = m
@@ -190,7 +220,7 @@ local function interval(s, options)
     rows.name[i], rows.low[i], rows.median[i], rows.high[i] = e.name, q[1], q[2], q[3]
   end
   local p = muster.plot(muster.table(rows), { x = "median", y = "name", low = "low", high = "high" }):forest():xlabel "median and 90 % interval"
-  return finish(p, s, options, list, "Intervals")
+  return finish(p, s, options, list, "Intervals", narrow)
 end
 
 -- == pairs =================================================================================================
@@ -267,7 +297,11 @@ local function predictive_rows(q, low, high, predicted)
   return p:xlabel "row":ylabel(q.name)
 end
 
--- Of many rows, the density of all: the observed one among those of replicated data.
+local function quantile_of(sorted, p)
+  return sorted[math.max(1, math.min(#sorted, math.floor(p * (#sorted - 1) + 1.5)))]
+end
+
+-- Of many rows, the density of all: the observed one over the middle 90 % of those of replicated data, place by place.
 local function predictive_density(s, q, low, predicted)
   local from, to = math.huge, -math.huge
   local sets = { low }
@@ -285,21 +319,21 @@ local function predictive_density(s, q, low, predicted)
     from, to = math.min(from, sorted[math.ceil(cut * #sorted + 1e-9)]), math.max(to, sorted[math.max(1, math.floor((1 - cut) * #sorted))])
   end
   local margin = (to - from) * 0.05 + 1e-9
-  local rows, seen = { value = {}, density = {}, set = {} }, { value = {}, density = {} }
+  local band, seen, at = { value = {}, low = {}, high = {} }, { value = {}, density = {} }, {}
   for k, values in ipairs(sets) do
-    for _, at in ipairs(density(values, from - margin, to + margin)) do
-      local out = k == 1 and seen or rows
-      out.value[#out.value + 1], out.density[#out.density + 1] = at[1], at[2]
-      if k > 1 then
-        rows.set[#rows.set + 1] = k
+    for i, place in ipairs(density(values, from - margin, to + margin)) do
+      if k == 1 then
+        at[i], band.value[i], seen.value[i], seen.density[i] = {}, place[1], place[1], place[2]
+      else
+        at[i][k - 1] = place[2]
       end
     end
-    if k > 1 then           -- a missing y breaks the line before the next one begins
-      rows.value[#rows.value + 1], rows.set[#rows.set + 1] = rows.value[#rows.value], k
-    end
   end
-  rows.density.n = #rows.value
-  local p = muster.plot(muster.table(rows), { x = "value", y = "density" }):line{ name = "replicated", ink = "sky" }
+  for i, heights in ipairs(at) do
+    table.sort(heights)
+    band.low[i], band.high[i] = quantile_of(heights, 0.05), quantile_of(heights, 0.95)
+  end
+  local p = muster.plot(muster.table(band), { x = "value", low = "low", high = "high" }):ribbon{ name = "replicated, 90 %", ink = "sky" }
     :line(muster.table(seen), { x = "value", y = "density", name = "observed", ink = "black", size = 2 })
   return p:xlabel(q.name):ylabel "density"
 end

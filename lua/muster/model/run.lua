@@ -29,9 +29,11 @@ local function tell_unused(model, given)
 end
 
 local function bind(model, given, flags)
+  local list = data.list(given)
   tell_unused(model, given)
-  local posterior = core.model_bind(model, data.list(given), flags)
-  return posterior, core.posterior_about(posterior)
+  local posterior = core.model_bind(model, list, flags)
+  local about = core.posterior_about(posterior)
+  return posterior, about
 end
 run.bind = bind
 
@@ -85,7 +87,7 @@ local function usable_chains(state, wanted)
 end
 
 -- A fit of the first `wanted` draws of each chain of the sampler, run as far as that.
-local function fit_of(base, wanted, interrupted)
+local function fit_of(base, wanted, interrupted, precision)
   local list, draws = usable_chains(core.sampler_state(base.sampler), wanted)
   local thin = base.options.thin
   if draws < thin then
@@ -103,7 +105,9 @@ local function fit_of(base, wanted, interrupted)
   for i = 1, #divergent do
     s.divergences = s.divergences + (divergent[i] ~= 0 and 1 or 0)
   end
-  return fit.warn(fit.new(s))
+  local f = fit.new(s)
+  s.imprecise = precision and not interrupted and fit.imprecise(s, precision) or nil
+  return fit.warn(f)
 end
 
 -- until_mcse = { total = 25, theta = 0.1 } -> places in a row of draws.
@@ -141,7 +145,7 @@ local function go(base, draws, options)
       there = math.min(there, chain.draws)
     end
   end
-  return fit_of(base, there, interrupted)
+  return fit_of(base, there, interrupted, precision)
 end
 
 local function check_probability(name, v)
@@ -169,7 +173,9 @@ define {
       radius = type(o.init) == "number" and o.init or nil,
     }
     local draws = o.draws or 1000
-    if options.thin < 1 or options.thin > draws then
+    if draws < 1 then
+      fail("option 'draws': expected 1 or more, found %d", draws)
+    elseif options.thin < 1 or options.thin > draws then
       fail("option 'thin': expected 1 to %d, found %d", draws, options.thin)
     elseif (o.threads or 1) < 1 then
       fail("option 'threads': expected 1 or more, found %d", o.threads)

@@ -19,6 +19,9 @@ local DIVERGENT_WORST = 0.01                -- share of draws
 local DEPTH_SHARE = 0.01                    -- trajectories cut short: a matter of speed, said once they are many
 local K, K_WORST = 0.5, 0.7
 local TOO_FEW = 5                           -- divergences that lie nowhere in particular
+local TIED = 0.95                           -- a correlation from which on two parameters are hardly told apart
+local LOOKED_AT = 200                       -- parameters among which such a one is looked for
+local MORE = 10                             -- times the draws there are: beyond that more of them are no remedy
 local TELLING = 1                           -- sds between divergent draws and the others before a place is named
 
 local meta = { __name = "verdict", __tostring = function(v) return v.text end }
@@ -75,6 +78,40 @@ local function place_of_divergences(s)
   return name and ("mostly where %s is %s (around %s)"):format(name, side, ("%.2g"):format(limit))
 end
 
+-- The parameter that is hardly told apart from this one: by their correlation, on the scale they are sampled on.
+local function tied(s, name)
+  local e = s.index.by[name] and s.index.by[name][1]
+  if not e or e.q.role ~= "parameter" then
+    return nil
+  end
+  local function scores(of)
+    local scale = of.q.positive and math.log or function(v) return v end
+    local values = core.block_column(s.values, of.at):values()
+    for i, v in ipairs(values) do
+      values[i] = scale(v)
+    end
+    local mean, sd = mean_sd(values)
+    return values, mean, sd
+  end
+  local x, x_mean, x_sd = scores(e)
+  local other, most, seen = nil, TIED, 0
+  for _, o in ipairs(s.index.list) do
+    seen = seen + (o.q.role == "parameter" and 1 or 0)
+    if o ~= e and o.q.role == "parameter" and seen <= LOOKED_AT then
+      local y, y_mean, y_sd = scores(o)
+      local sum = 0
+      for i = 1, #x do
+        sum = sum + (x[i] - x_mean) * (y[i] - y_mean)
+      end
+      local r = sum / ((#x - 1) * x_sd * y_sd)
+      if math.abs(r) > math.abs(most) then
+        other, most = o.name, r
+      end
+    end
+  end
+  return other, most
+end
+
 -- Chains whose means are apart by more than the draws of one of them spread: more than one mode.
 local function modes(s, name)
   local e = s.index.by[name] and s.index.by[name][1]
@@ -120,7 +157,7 @@ local function find_few(s)
   if s.kind ~= "posterior" or s.draws >= 100 then
     return nil
   end
-  return { status = s.draws < 4 and UNUSABLE or CARE, what = ("there are only %s of each chain"):format(wrap.plural(s.draws, "draw")),
+  return { status = s.draws < 4 and UNUSABLE or CARE, what = ("each chain has only %s"):format(wrap.plural(s.draws, "draw")),
     try = "fit:continue{ draws = 1000 }" }
 end
 
@@ -148,20 +185,26 @@ local function find_divergences(s)
       .. "keeps scales away from 0 and from extremes"):format(s.options.adapt_delta < 0.95 and "0.95" or "0.99") }
 end
 
+local function bound_together(name, other, r)
+  return ("the data hardly tell %s from %s (correlation %.3f): leave one out, give it a narrower prior, or write the model with their sum or difference; "
+    .. "fit:plot(\"pairs\", { names = { \"%s\", \"%s\" } }) shows it"):format(name, other, r, name, other)
+end
+
 local function find_rhat(s, measured)
   local name, v = worst(measured, "rhat", 1)
   local status = level(v, RHAT, RHAT_WORST)
   if not status then
     return nil
   end
-  local apart = modes(s, name)
+  local other, r = tied(s, name)
+  local apart = not other and modes(s, name)
   return { status = status, name = name, value = v,
     what = ("R-hat of %s is %.3g: chains do not agree on it%s"):format(name, v, apart and " (" .. apart .. ")" or ""),
-    try = apart and "if they are the same solution under other labels, use `ordered`; else a prior that says which is meant; fit:plot 'trace' shows them"
+    try = other and bound_together(name, other, r) or apart and "if they are the same solution under other labels, use `ordered`; else a prior that says which is meant; fit:plot 'trace' shows them"
       or ("warmup = %d and twice the draws; fit:plot 'rank' shows which chain is apart"):format(math.max(1000, 2 * s.options.warmup)) }
 end
 
-local function find_ess(s, measured, key, of)
+local function find_ess(s, measured, key, of, told)
   local name, v = worst(measured, key, -1)
   local need = ESS * math.max(s.chains, 4)
   local status = level(v, need, ESS_WORST * math.max(s.chains, 4), true)
@@ -169,10 +212,20 @@ local function find_ess(s, measured, key, of)
     return nil
   end
   local more = math.ceil(s.draws * (need / math.max(v, 1) - 1) / 100) * 100
+  local other, r = tied(s, name)
+  local remedy = other and bound_together(name, other, r) or more <= MORE * s.draws and ("fit:continue{ draws = %d }"):format(more)
+    or "another form: it is strongly tied to other parameters, or the data hardly tell it; fit:plot 'pairs' shows with which"
   return { status = status, name = name, value = v,
     what = ("%s has %.0f effective draws for %s, %d are needed"):format(name, v, of, need),
-    try = more <= 20 * s.draws and ("fit:continue{ draws = %d }"):format(more)
-      or "its form: it is strongly tied to another parameter, or hardly identified; fit:plot 'pairs' shows with which" }
+    try = remedy ~= told and remedy or nil }
+end
+
+-- `imprecise`: { name, error, wanted } of what until_mcse asked for and max_draws did not give.
+local function find_precision(s)
+  local p = s.imprecise
+  return p and { status = CARE, name = p.name, value = p.error,
+    what = ("the Monte Carlo error of %s is %.2g after %s draws of each chain, until_mcse asked for %.2g"):format(p.name, p.error, count(s.draws), p.wanted),
+    try = ("a larger max_draws: about %s"):format(count(math.ceil(s.draws * (p.error / p.wanted) ^ 2 / 100) * 100)) }
 end
 
 local function find_energy(s)
@@ -240,14 +293,21 @@ function verdict.of(s, measured)
   local problems = {}
   local function add(p)
     problems[#problems + 1] = p or nil
+    return p or nil
   end
   add(find_numbers(s, measured))
   add(find_interrupted(s))
   add(find_divergences(s))
   if s.kind == "posterior" then
-    add(find_rhat(s, measured))
-    add(find_ess(s, measured, "ess_bulk", "its middle"))
-    add(find_ess(s, measured, "ess_tail", "its 5 % and 95 % ends"))
+    local disagree = add(find_rhat(s, measured))
+    local middle = add(find_ess(s, measured, "ess_bulk", "its middle", disagree and disagree.try))
+    -- a remedy is said once
+    local ends = find_ess(s, measured, "ess_tail", "its 5 % and 95 % ends", disagree and disagree.try)
+    if ends and middle and ends.try == middle.try then
+      ends.try = nil
+    end
+    add(ends)
+    add(find_precision(s))
     add(find_one_chain(s))
   end
   add(find_energy(s))
