@@ -230,7 +230,7 @@ function Audit:table() end
 ---@return string
 function Audit:text(options) end
 
----The share of ranks below each place less what it should be, by quantity, in the band that 95 % of uniform ones never leave.
+---The share of ranks below each place less what it should be, by quantity, in the band that uniform ones, all together, never leave in 95 of 100 cases.
 ---```lua
 ---return muster.calibrate(muster.model('theta ~ beta(2, 2); k ~ binomial(n, theta)'), { data = { n = 10, k = 0 }, worlds = 20, draws = 19, warmup = 100 }):plot()
 ---```
@@ -1293,12 +1293,12 @@ function Table:write(path, format) end
 ---@return Audit
 function muster.audit(deployments, casualties, captures, options) end
 
----Simulation-based calibration: draws parameters and data from the model (200 `worlds`), fits each, and looks at the rank of the truth among 99 `draws` (every 5th, `thin`). Ranks are even when model and sampler are right. `uniform` says whether all are, `quantities` has name, says (uniform, too narrow, too wide, biased high, biased low), text and ranks of each. `data` gives what is not simulated, and the shape of what is. `observe` makes data of what was simulated, as where figures are reported within bounds.
+---Simulation-based calibration: draws parameters and data from the model (200 `worlds`), fits each, and looks at the rank of the truth among 99 `draws` (every 5th, `thin`). Ranks are even when model and sampler are right. `uniform` says whether all are, `quantities` has name, says (uniform, too narrow, too wide, biased high, biased low), text and ranks of each. `data` gives what is not simulated, and the shape of what is. `report(x, i)` gives the two bounds that are said of the i-th number x of a `reported`; `observe` makes data, by name, of what was simulated in any other way.
 ---```lua
 ---return muster.calibrate(muster.model('theta ~ beta(2, 2); k ~ binomial(n, theta)'), { data = { n = 10, k = 0 }, worlds = 20, draws = 19, warmup = 100 }).worlds
 ---```
 ---@param model Model
----@param options {data?: table|Table, worlds?: integer, draws?: integer, thin?: integer, warmup?: integer, names?: string[], seed?: integer, adapt_delta?: number, observe?: function}
+---@param options {data?: table|Table, worlds?: integer, draws?: integer, thin?: integer, warmup?: integer, names?: string[], seed?: integer, adapt_delta?: number, report?: function, observe?: function}
 ---@return Calibration
 function muster.calibrate(model, options) end
 

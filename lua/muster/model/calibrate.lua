@@ -17,8 +17,8 @@ local define, fail = registry.define, registry.fail
 core.new_class "Calibration"
 
 local PLACES = 20            -- of the ECDF that are looked at
-local SETS = 1000            -- of uniform ranks, for the bands
-local LEVEL = 0.95
+local SETS = 400             -- of uniform ranks, for the bands, for each quantity
+local LEVEL = 0.95           -- of all quantities together: of many, one will always be out of its own
 
 -- == uniform or not ========================================================================================
 
@@ -36,13 +36,17 @@ end
 -- How many ranks (0 ... most) are below each place.
 local function counts(ranks, most)
   local out = {}
-  for k = 1, PLACES - 1 do
-    local limit, n = k / PLACES * (most + 1), 0
-    for _, r in ipairs(ranks) do
-      n = n + (r < limit and 1 or 0)
-    end
-    out[k] = n
+  for k = 1, PLACES do
+    out[k] = 0
   end
+  for _, r in ipairs(ranks) do
+    local k = r * PLACES // (most + 1) + 1
+    out[k] = out[k] + 1
+  end
+  for k = 2, PLACES do
+    out[k] = out[k] + out[k - 1]
+  end
+  out[PLACES] = nil
   return out
 end
 
@@ -56,14 +60,15 @@ local function least(list, tables)
   return p
 end
 
--- Of n uniform ranks 0 ... most: the tables, and the probability below which a set is out of the bands.
-local function bands(n, most, seed)
+-- Of n uniform ranks 0 ... most: the tables, and the probability below which one of `quantities` sets is out of the bands.
+local function bands(n, most, seed, quantities)
   local tables, uniform = {}, random.stream(seed)
   for k = 1, PLACES - 1 do
     tables[k] = binomial(n, math.ceil(k / PLACES * (most + 1) - 1e-9) / (most + 1))
   end
   local minima = {}
-  for i = 1, SETS do
+  local sets = math.max(1000, math.min(20000, SETS * quantities))
+  for i = 1, sets do
     local ranks = {}
     for j = 1, n do
       ranks[j] = math.floor(uniform() * (most + 1))
@@ -71,7 +76,7 @@ local function bands(n, most, seed)
     minima[i] = least(counts(ranks, most), tables)
   end
   table.sort(minima)
-  return tables, minima[math.max(1, math.floor((1 - LEVEL) * SETS))]
+  return tables, minima[math.max(1, math.floor((1 - LEVEL) / quantities * sets))]
 end
 
 local function shape(ranks, most)
@@ -96,12 +101,60 @@ local sentences = {
 
 -- == worlds ================================================================================================
 
-local function check_observed(about)
+-- The data that hold the ends of reported(distribution, low, high), where they are named.
+local function ends(name)
+  if name:find "^reported%(" then
+    return name:match "([%a_][%w_]*)%s*,%s*([%a_][%w_]*)%s*%)$"
+  end
+end
+
+local function check_observed(about, figures, report)
   for _, q in ipairs(about.quantities) do
-    if q.role == "observed" and not q.name:find "^[%a_][%w_]*$" then
-      fail("muster.calibrate: '%s' in line %d is no plain name: give `observe`, a function from what was simulated to data", q.name, q.line)
+    if q.role == "observed" and figures[q.name] and not report then
+      fail("muster.calibrate: '%s' in line %d are published figures: give `report`, a function from a number that was simulated to the bounds "
+        .. "that are said of it", q.name, q.line)
+    end
+    if q.role == "observed" and not q.name:find "^[%a_][%w_]*$" and not (report and ends(q.name)) then
+      fail("muster.calibrate: '%s' in line %d is no plain name: give %s", q.name, q.line, ends(q.name)
+        and "`report`, a function from a number that was simulated to the bounds that are said of it"
+        or "`observe`, a function from what was simulated to data")
     end
   end
+end
+
+-- The simulated numbers of `figure ~ reported(...)` and reported(..., low, high) as the bounds that report(x, i) says of them.
+local function reported(about, drawn, figures, report)
+  for _, q in ipairs(about.quantities) do
+    local low_name, high_name = ends(q.name)
+    if q.role == "observed" and (low_name or figures[q.name]) then
+      local values, bounds = drawn[q.name], { low = {}, high = {} }
+      for i, x in ipairs(type(values) == "table" and values or { values }) do
+        local low, high = report(x, i)
+        if math.type(low) == nil or math.type(high) == nil or not (low <= x and x <= high) then
+          fail("muster.calibrate: report(%g, %d) gave %s and %s: expected two bounds that hold the number", x, i, tostring(low), tostring(high))
+        end
+        bounds.low[i], bounds.high[i] = low + 0.0, high + 0.0
+      end
+      drawn[q.name] = nil
+      if low_name then
+        drawn[low_name], drawn[high_name] = bounds.low, bounds.high
+      else
+        drawn[q.name] = muster.table(bounds):derive "figure = quantity(low, high)":column "figure"
+      end
+    end
+  end
+  return drawn
+end
+
+-- Which of the data are published figures.
+local function figures_of(list)
+  local out = {}
+  for _, pair in ipairs(list) do
+    local value = pair[2]
+    local one = type(value) == "table" and value[1] or value
+    out[pair[1]] = core.class(value) == "Column" and value:type() == "quantity" or core.class(one) == "Quantity"
+  end
+  return out
 end
 
 -- The data of a world, by name.
@@ -153,7 +206,7 @@ local function rank_world(s, o, row, drawn, seed)
 end
 
 local function result(s)
-  local tables, limit = bands(#s.ranks[1], s.most, s.seed)
+  local tables, limit = bands(#s.ranks[1], s.most, s.seed, #s.list)
   local rows, all = {}, true
   for k, e in ipairs(s.list) do
     local p = least(counts(s.ranks[k], s.most), tables)
@@ -179,18 +232,19 @@ local example = "muster.calibrate(muster.model('theta ~ beta(2, 2); k ~ binomial
 muster.calibrate = define {
   name = "muster.calibrate",
   args = "model: Model, options: {data?: table|Table, worlds?: integer, draws?: integer, thin?: integer, warmup?: integer, names?: string[], "
-    .. "seed?: integer, adapt_delta?: number, observe?: function}", returns = "Calibration",
+    .. "seed?: integer, adapt_delta?: number, report?: function, observe?: function}", returns = "Calibration",
   help = "Simulation-based calibration: draws parameters and data from the model (200 `worlds`), fits each, and looks at the rank of the truth among "
     .. "99 `draws` (every 5th, `thin`). Ranks are even when model and sampler are right. `uniform` says whether all are, `quantities` has "
     .. "name, says (uniform, too narrow, too wide, biased high, biased low), text and ranks of each. `data` gives what is not simulated, and the shape of what is. "
-    .. "`observe` makes data of what was simulated, as where figures are reported within bounds.",
+    .. "`report(x, i)` gives the two bounds that are said of the i-th number x of a `reported`; `observe` makes data, by name, of what was simulated in any other way.",
   example = "return " .. example .. ".worlds",
   fn = function(model, o)
     local list = data.list(o.data)
     local posterior = core.model_bind(model, list, "posterior")
     local about = core.posterior_about(posterior)
+    local figures = figures_of(list)
     if not o.observe then
-      check_observed(about)
+      check_observed(about, figures, o.report)
     end
     local s = { model = model, most = o.draws or 99, thin = o.thin or 5, seed = o.seed or 1, ranks = {} }
     local worlds = o.worlds or 200
@@ -207,6 +261,7 @@ muster.calibrate = define {
     local truth, _, rows = core.posterior_prior(posterior, worlds, s.seed, 0)
     for i = 1, worlds do
       local drawn = simulated(about, core.block_row(rows, i))
+      drawn = o.report and reported(about, drawn, figures, o.report) or drawn
       if not rank_world(s, o, core.block_row(truth, i), o.observe and o.observe(drawn) or drawn, s.seed + i) then
         s.interrupted = true
         break
@@ -222,7 +277,7 @@ muster.calibrate = define {
 -- The ECDF less the diagonal, and the band that a uniform one stays in.
 define {
   name = "Calibration:plot", args = "", returns = "Plot",
-  help = "The share of ranks below each place less what it should be, by quantity, in the band that 95 % of uniform ones never leave.",
+  help = "The share of ranks below each place less what it should be, by quantity, in the band that uniform ones, all together, never leave in 95 of 100 cases.",
   example = "return " .. example .. ":plot()",
   fn = function(c)
     local rows, band = { at = {}, ecdf = {}, quantity = {} }, { at = {}, low = {}, high = {} }
