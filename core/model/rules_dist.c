@@ -92,29 +92,73 @@ const struct rule rule_target = { .name = "factor", .forward = target_forward, .
 
 /* == rows ==================================================================================== */
 
-/* A value for each row; its derivatives by the arguments that have any lie in `work`, row by row. */
+/* Where the derivatives of all rows by each argument that has any lie in `work`: argument after argument. */
+static void kept_by(const struct step *s, double **kept)
+{
+	double *at = s->work;
+
+	for (int k = 0; k < s->nargs; k++) {
+		kept[k] = s->dout && s->args[k].d ? at : NULL;
+		at += kept[k] ? s->n : 0;
+	}
+}
+
 static void rows_forward(struct step *s, double (*value)(const struct dist *, const double *, double *))
 {
 	const struct dist *dist = s->aux;
-	double a[ARGS_MAX], d[ARGS_MAX], *kept = s->work;
+	double a[ARGS_MAX], d[ARGS_MAX], *kept[ARGS_MAX];
 
+	kept_by(s, kept);
 	for (int32_t i = 0; i < s->n; i++) {
 		row_at(s, i, a);
 		s->out[i] = value(dist, a, s->dout ? d : NULL);
-		for (int k = 0; s->dout && k < s->nargs; k++)
-			if (s->args[k].d)
-				*kept++ = d[k];
+		for (int k = 0; k < s->nargs; k++)
+			if (kept[k])
+				kept[k][i] = d[k];
 	}
+}
+
+static int lpdf_forward(struct step *s, struct err *e)
+{
+	const double *a[ARGS_MAX];
+	double *kept[ARGS_MAX];
+	int step[ARGS_MAX];
+
+	(void)e;
+	kept_by(s, kept);
+	for (int k = 0; k < s->nargs; k++) {
+		a[k] = s->args[k].v;
+		step[k] = s->args[k].n > 1;
+	}
+	dist_rows(s->aux, s->n, a, step, s->out, s->dout ? kept : NULL);
+	return 0;
+}
+
+KERNEL static double rows_shared(int32_t n, const double *g, const double *kept)
+{
+	double sum = 0;
+
+	RULE_SUM(sum, n, rule_chain(g[i], kept[i]));
+	return sum;
+}
+
+KERNEL static void rows_apart(int32_t n, const double *g, const double *kept, double *restrict d)
+{
+	for (int32_t i = 0; i < n; i++)
+		d[i] += rule_chain(g[i], kept[i]);
 }
 
 static void rows_backward(struct step *s)
 {
-	const double *kept = s->work;
+	double *kept[ARGS_MAX];
 
-	for (int32_t i = 0; i < s->n; i++)
-		for (int k = 0; k < s->nargs; k++)
-			if (s->args[k].d)
-				s->args[k].d[s->args[k].n == 1 ? 0 : i] += rule_chain(s->dout[i], *kept++);
+	kept_by(s, kept);
+	for (int k = 0; k < s->nargs; k++) {
+		if (kept[k] && s->args[k].n == 1)
+			s->args[k].d[0] += rows_shared(s->n, s->dout, kept[k]);
+		else if (kept[k])
+			rows_apart(s->n, s->dout, kept[k], s->args[k].d);
+	}
 }
 
 static size_t rows_work(const struct step *s)
@@ -122,14 +166,13 @@ static size_t rows_work(const struct step *s)
 	return (size_t)s->n * (size_t)s->nargs * sizeof(double);
 }
 
-static double lpdf_of(const struct dist *dist, const double *a, double *d) { return dist->lpdf(a, d); }
 static double lcdf_of(const struct dist *dist, const double *a, double *d) { return dist->lcdf(a, d); }
 static double lccdf_of(const struct dist *dist, const double *a, double *d) { return dist->lccdf(a, d); }
 
 #define RULE_ROWS(rule_, name_, text, value)                                                                                  \
 	static int name_##_forward(struct step *s, struct err *e) { return (void)e, rows_forward(s, value), 0; }              \
 	const struct rule rule_ = { .name = text, .forward = name_##_forward, .backward = rows_backward, .work = rows_work };
-RULE_ROWS(rule_dist_rows, lpdf, "lpdf", lpdf_of)
+const struct rule rule_dist_rows = { .name = "lpdf", .forward = lpdf_forward, .backward = rows_backward, .work = rows_work };
 RULE_ROWS(rule_lcdf, lcdf, "lcdf", lcdf_of)
 RULE_ROWS(rule_lccdf, lccdf, "lccdf", lccdf_of)
 RULE_ROWS(rule_linterval, linterval, "linterval", dist_linterval)

@@ -118,16 +118,21 @@ ELEMENT_1(abs, "abs", fabs(x), (double)((x > 0) - (x < 0)))
  * In all of these, x and y are the arguments and r the value; slopes in x and in y. Both arguments may be the same vector, so
  * their derivatives are added in separate loops.
  */
-#define ELEMENT_2(name_, text, value, slope_x, slope_y)                                                                       \
+#define ELEMENT_2_OF(name_, value, slope_x, slope_y, values, slopes_x, slopes_y)                                              \
 	KERNEL static void name_##_values(int32_t n, const double *restrict a, int32_t an, const double *restrict b, int32_t bn, \
 					  double *restrict out)                                                               \
 	{                                                                                                                     \
-		PAIRS(n, a, an, b, bn, out[i] = value);                                                                       \
+		PAIRS(n, a, an, b, bn, out[i] = values);                                                                      \
 	}                                                                                                                     \
 	static inline double name_##_at(bool left, double x, double y, double r, double g)                                    \
 	{                                                                                                                     \
 		(void)x, (void)y, (void)r;                                                                                    \
 		return left ? rule_chain(g, slope_x) : rule_chain(g, slope_y);                                                \
+	}                                                                                                                     \
+	static inline double name_##_in(bool left, double x, double y, double r, double g)                                    \
+	{                                                                                                                     \
+		(void)x, (void)y, (void)r;                                                                                    \
+		return left ? rule_chain(g, slopes_x) : rule_chain(g, slopes_y);                                              \
 	}                                                                                                                     \
 	KERNEL static void name_##_left(int32_t n, const double *a, int32_t an, const double *b, int32_t bn, const double *out, \
 					const double *g, double *restrict d)                                                  \
@@ -136,10 +141,10 @@ ELEMENT_1(abs, "abs", fabs(x), (double)((x > 0) - (x < 0)))
 		double sum = 0;                                                                                               \
                                                                                                                               \
 		if (an == n) {                                                                                                \
-			PAIRS(n, a, an, b, bn, d[i] += name_##_at(true, x, y, out[i], g[i]));                                 \
+			PAIRS(n, a, an, b, bn, d[i] += name_##_in(true, x, y, out[i], g[i]));                                 \
 			return;                                                                                               \
 		}                                                                                                             \
-		RULE_SUM(sum, n, name_##_at(true, a[0], b[i * step], out[i], g[i]));                                          \
+		RULE_SUM(sum, n, name_##_in(true, a[0], b[i * step], out[i], g[i]));                                          \
 		d[0] += sum;                                                                                                  \
 	}                                                                                                                     \
 	KERNEL static void name_##_right(int32_t n, const double *a, int32_t an, const double *b, int32_t bn, const double *out, \
@@ -149,10 +154,10 @@ ELEMENT_1(abs, "abs", fabs(x), (double)((x > 0) - (x < 0)))
 		double sum = 0;                                                                                               \
                                                                                                                               \
 		if (bn == n) {                                                                                                \
-			PAIRS(n, a, an, b, bn, d[i] += name_##_at(false, x, y, out[i], g[i]));                                \
+			PAIRS(n, a, an, b, bn, d[i] += name_##_in(false, x, y, out[i], g[i]));                                \
 			return;                                                                                               \
 		}                                                                                                             \
-		RULE_SUM(sum, n, name_##_at(false, a[i * step], b[0], out[i], g[i]));                                         \
+		RULE_SUM(sum, n, name_##_in(false, a[i * step], b[0], out[i], g[i]));                                         \
 		d[0] += sum;                                                                                                  \
 	}                                                                                                                     \
 	static int name_##_forward(struct step *s, struct err *e)                                                             \
@@ -185,13 +190,14 @@ ELEMENT_1(abs, "abs", fabs(x), (double)((x > 0) - (x < 0)))
 			name_##_right(s->n, a->v, a->n, b->v, b->n, s->out, s->dout, b->d);                                   \
 	}
 
-ELEMENT_2(add, "+", x + y, 1.0, 1.0)
-ELEMENT_2(subtract, "-", x - y, 1.0, -1.0)
-ELEMENT_2(multiply, "*", x * y, y, x)
-ELEMENT_2(divide, "/", x / y, 1 / y, -r / y)
+#define ELEMENT_2(name_, value, slope_x, slope_y) ELEMENT_2_OF(name_, value, slope_x, slope_y, value, slope_x, slope_y)
+ELEMENT_2(add, x + y, 1.0, 1.0)
+ELEMENT_2(subtract, x - y, 1.0, -1.0)
+ELEMENT_2(multiply, x * y, y, x)
+ELEMENT_2(divide, x / y, 1 / y, -r / y)
 /* Of equal numbers the first is taken; NaN stays, whichever it is. */
-ELEMENT_2(min2, "least", x <= y || x != x ? x : y, (double)(x <= y || x != x), (double)!(x <= y || x != x))
-ELEMENT_2(max2, "greatest", x >= y || x != x ? x : y, (double)(x >= y || x != x), (double)!(x >= y || x != x))
+ELEMENT_2(min2, x <= y || x != x ? x : y, (double)(x <= y || x != x), (double)!(x <= y || x != x))
+ELEMENT_2(max2, x >= y || x != x ? x : y, (double)(x >= y || x != x), (double)!(x >= y || x != x))
 
 static inline double power(double x, double y)
 {
@@ -208,11 +214,32 @@ static inline double power_slope(double x, double y, double r)
 	return y == 2 ? 2 * x : size > 1e-290 && size < 1e290 && x != 0 ? y * (r / x) : y * pow(x, y - 1);
 }
 /* 0 to a positive power stays 0 whatever the power. */
-ELEMENT_2(power, "^", power(x, y), power_slope(x, y, r), r == 0 ? 0 : r * log(x))
+ELEMENT_2(power, power(x, y), power_slope(x, y, r), r == 0 ? 0 : r * log(x))
+
+/* The weight of x in log(exp(x) + exp(y)); of two that are infinite alike, a half. */
+static inline double weight_of(double x, double y)
+{
+	return x == y ? 0.5 : inv_logit(x - y);
+}
+
+static inline double log_sum_exp(double x, double y)
+{
+	return x == y ? x + 0.69314718055994530942 : fmax(x, y) + log1p(exp(-fabs(x - y)));
+}
+
+/* The same without branches. Of equal numbers, infinite ones too, the distance is 0; NaN stays. */
+static inline double distances(double x, double y)
+{
+	return vmath_choose(x == y, 0, x - y);
+}
+
+ELEMENT_2_OF(log_sum_exp, log_sum_exp(x, y), weight_of(x, y), weight_of(y, x),
+	     vmath_choose(x < y, y, x) + vmath_log1p(vmath_exp(-fabs(distances(x, y)))), vmath_inv_logit(distances(x, y)),
+	     vmath_inv_logit(distances(y, x)))
 
 #define RULE_2(name_, text) { .name = text, .forward = name_##_forward, .backward = name_##_backward }
 static const struct rule rule_add = RULE_2(add, "+"), rule_subtract = RULE_2(subtract, "-"), rule_multiply = RULE_2(multiply, "*"),
-			 rule_divide = RULE_2(divide, "/"), rule_power = RULE_2(power, "^");
+			 rule_divide = RULE_2(divide, "/"), rule_power = RULE_2(power, "^"), rule_pair_sum = RULE_2(log_sum_exp, "log_sum_exp");
 const struct rule rule_min2 = RULE_2(min2, "least"), rule_max2 = RULE_2(max2, "greatest");
 
 /* == any function of the list ================================================================ */
@@ -366,7 +393,7 @@ const struct rule *rule_of_op(const struct op *op, const void **aux)
 		{ "/", 2, &rule_divide }, { "^", 2, &rule_power }, { "pow", 2, &rule_power }, { "exp", 1, &rule_exp },
 		{ "log", 1, &rule_log }, { "sqrt", 1, &rule_sqrt }, { "square", 1, &rule_square },
 		{ "inv_logit", 1, &rule_inv_logit }, { "log1p_exp", 1, &rule_log1p_exp }, { "log1m_exp", 1, &rule_log1m_exp },
-		{ "abs", 1, &rule_abs }, { 0 },
+		{ "abs", 1, &rule_abs }, { "log_sum_exp", 2, &rule_pair_sum }, { 0 },
 	};
 	/* Without mathematics in the list, as their derivative is 0 or that of one of their arguments. */
 	static const struct named steps[] = {

@@ -53,6 +53,8 @@ struct dist {
 	 * NULL, or the derivatives are added to d[k][i * step[k]].
 	 */
 	double (*sum)(int64_t n, const double *const *a, const int *step, double *const *d);
+	/* Likewise, or NULL: out[i] is the log density of row i, and its derivatives are put into d[k][i], whatever step[k] is. */
+	void (*rows)(int64_t n, const double *const *a, const int *step, double *out, double *const *d);
 };
 
 int dist_count(void);
@@ -62,6 +64,8 @@ bool dist_is_whole(const struct dist *d);                /* outcomes are whole n
 
 /* `sum` of any distribution, by `lpdf` row for row where it has none of its own. */
 double dist_sum(const struct dist *dist, int64_t n, const double *const *a, const int *step, double *const *d);
+/* `rows` of any. */
+void dist_rows(const struct dist *dist, int64_t n, const double *const *a, const int *step, double *out, double *const *d);
 
 /*
  * log P(low <= X <= high) of the closed interval; a[0] = low, a[1] = high, then parameters; d has nparams + 2 places.

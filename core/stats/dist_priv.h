@@ -74,6 +74,7 @@ double dist_beta_offset(double a, double b, double x);
 typedef double dist_sums(int64_t n, const double *const *a, const int *step, double *const *d);
 dist_sums dist_normal_sum, dist_lognormal_sum, dist_student_t_sum, dist_cauchy_sum, dist_exponential_sum, dist_gamma_sum, dist_poisson_sum,
 	dist_poisson_log_sum, dist_bernoulli_logit_sum, dist_binomial_logit_sum, dist_neg_binomial_2_log_sum;
+void dist_normal_rows(int64_t n, const double *const *a, const int *step, double *out, double *const *d);
 /* == tails (dist_tails.c) ====================================================================
  *
  * log P(X <= x), or log P(X > x) when `above`, of gamma(a, 1) and of beta(a, b), for finite v and w as above. `by`: derivatives by

@@ -314,7 +314,7 @@ FOLDED(student_t, 1)
 FOLDED(cauchy, 0)
 
 const struct dist dist_normal = {
-	.sum = dist_normal_sum, .name = "normal", 2, { "mu", "sigma" }, { DIST_ANY, DIST_ABOVE_0 }, DIST_REAL,
+	.sum = dist_normal_sum, .rows = dist_normal_rows, .name = "normal", 2, { "mu", "sigma" }, { DIST_ANY, DIST_ABOVE_0 }, DIST_REAL,
 	"Normal with mean mu and standard deviation sigma.",
 	.lpdf = normal_lpdf, .lcdf = normal_lcdf, .lccdf = normal_lccdf, .draw = normal_draw,
 };
