@@ -183,7 +183,7 @@ bench-mcmc: all
 	@sh t/perf/bench-mcmc $(B)
 
 # Coverage-guided fuzzing of the loader, of what is below it, of the reader of Arrow, of expressions, models and published figures; findings land in build/fuzz.
-fuzz: fuzz-load fuzz-input fuzz-arrow fuzz-expr fuzz-phrase fuzz-model
+fuzz: fuzz-load fuzz-input fuzz-arrow fuzz-expr fuzz-phrase fuzz-model fuzz-bind
 fuzz-lib:
 	@mkdir -p build/fuzz
 	$(MAKE) CC=clang O='-g -O1' SAN=fuzzer-no-link,address,undefined B=build/fuzz/lib build/fuzz/lib/layers.a

@@ -330,7 +330,7 @@ static int compile_statements(struct compiler *c, struct err *e)
 	p->has_factor |= !ordered;
 	p->unknowns = graph_unknowns(c->g);
 	if (!p->unknowns)
-		return err_set(e, ERR_DATA, "the model has no unknowns: every name on the left of '~' is among the data");
+		return err_set(e, ERR_DATA, "the model has no unknowns: no '~' draws anything but data");
 	if ((rc = rows_of_draws(c, e)))
 		return rc;
 	note_unused(c);

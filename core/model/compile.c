@@ -80,6 +80,26 @@ static const struct rule *step_rule(const char *name)
 	return NULL;
 }
 
+/* Some overload has so many arguments; those in brackets may be left out. */
+static bool takes(const struct op *op, int nargs)
+{
+	for (const struct op_overload *o = op->overloads; o && o->args; o++) {
+		int least = 0, most = 0;
+		bool left_out = false;
+
+		for (const char *s = o->args; *s; s++) {
+			left_out |= *s == '[';
+			if (*s == '[' || *s == ']')
+				continue;
+			most++;
+			least += !left_out;
+		}
+		if (nargs >= least && (nargs <= most || o->flags & OP_LAST_REPEATS))
+			return true;
+	}
+	return false;
+}
+
 static int compile_op(struct compiler *c, const struct expr_node *x, const struct domain *lanes, struct mvalue *out, struct err *e)
 {
 	const struct rule *rule;
@@ -91,6 +111,9 @@ static int compile_op(struct compiler *c, const struct expr_node *x, const struc
 		return model_fault(c, x->mark, ERR_DATA, e, "'..' stands in indexes, x[2 .. 5], and behind 'in' of a loop");
 	if (x->nargs > 3 || x->nargs < 1)
 		return model_fault(c, x->mark, ERR_DATA, e, "'%s' does not take %d arguments in a model", x->op->name, x->nargs);
+	if (!takes(x->op, x->nargs))
+		return model_fault(c, x->mark, ERR_DATA, e, "%s(%s) does not take %d argument%s", x->op->name, x->op->args ? x->op->args : "", x->nargs,
+				   x->nargs == 1 ? "" : "s");
 	for (int k = 0; k < x->nargs; k++)
 		if ((rc = compile(c, x->args[k], lanes, &args[k], e)))
 			return rc;
@@ -170,7 +193,7 @@ static int compile_call(struct compiler *c, const struct expr_node *x, const str
 
 	for (int k = 0; k < x->nargs; k++)
 		if (x->args[k]->kind == EXPR_NAMED && !(f && f->named))
-			return model_fault(c, x->args[k]->mark, ERR_DATA, e, "'%s' takes no named arguments", name);
+			return model_fault(c, x->args[k]->mark, ERR_DATA, e, "arguments of %s have no names, they go by their place", name);
 	if (f) {
 		if (x->nargs < f->least || x->nargs > f->most)
 			return model_fault(c, x->mark, ERR_DATA, e, "%s(%s) takes %s%d argument%s, found %d", f->name, f->args,

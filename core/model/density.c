@@ -162,6 +162,29 @@ static int check_outcome(struct compiler *c, const struct expr_node *at, const s
 	return 0;
 }
 
+/* No more successes than trials. */
+static int check_trials(struct compiler *c, const struct expr_node *call, const struct stated *st, struct err *e)
+{
+	const double *y = graph_values(c->g, st->outcome), *n = graph_values(c->g, st->params[0]);
+	bool one = graph_length(c->g, st->params[0]) == 1;
+
+	for (int32_t i = 0; st->dist->support == DIST_COUNT_TO && y && n && i < st->rows; i++)
+		if (y[i] > n[one ? 0 : i])
+			return model_fault(c, call->mark, ERR_DATA, e, "outcome %d is %g, of only %g trials", i + 1, y[i], n[one ? 0 : i]);
+	return 0;
+}
+
+/* Categories are numbered from 1. */
+static int check_categories(struct compiler *c, const struct expr_node *at, int node, int ncategories, struct err *e)
+{
+	const double *v = graph_values(c->g, node);
+
+	for (int32_t i = 0; v && i < graph_length(c->g, node); i++)
+		if (!(v[i] >= 1 && v[i] <= ncategories) || v[i] != floor(v[i]))
+			return model_fault(c, at->mark, ERR_DATA, e, "number %d is %g, but an outcome of this is a whole number from 1 to %d", i + 1, v[i], ncategories);
+	return 0;
+}
+
 static int scalar_state(struct compiler *c, const struct expr_node *call, const struct mvalue *outcome, const struct domain *lanes,
 			struct stated *out, struct err *e)
 {
@@ -188,7 +211,8 @@ static int scalar_state(struct compiler *c, const struct expr_node *call, const 
 	if (outcome && ((rc = value_spread(c, outcome, shape.lanes, shape.rank, shape.dims, true, &out->outcome, e)) ||
 			(rc = check_outcome(c, out->statement ? out->statement->left : call, out->dist, out->outcome, e))))
 		return rc;
-	if (outcome && ((rc = touch_merge(c, call, values, n + 1, &out->shape, e))))
+	/* an unknown that is summed out may try too few */
+	if (outcome && ((rc = touch_merge(c, call, values, n + 1, &out->shape, e)) || (!c->sumout && (rc = check_trials(c, call, out, e)))))
 		return rc;
 	return check_params(c, call, out, e);
 }
@@ -265,7 +289,8 @@ static int vector_state(struct compiler *c, const struct expr_node *call, const 
 		out->rows = value_numbers(&y) / k;
 		out->shape = (struct mvalue){ .high = -1, .lanes = inner, .rank = k > 1 ? y.rank - 1 : y.rank };
 		memcpy(out->shape.dims, y.dims, sizeof y.dims);
-		if ((rc = check_outcome(c, out->statement ? out->statement->left : call, NULL, y.node, e)))
+		if ((rc = check_outcome(c, out->statement ? out->statement->left : call, NULL, y.node, e)) ||
+		    (d->whole && k == 1 && (rc = check_categories(c, out->statement ? out->statement->left : call, y.node, lengths[0], e))))
 			return rc;
 	}
 	for (int j = 0; j < d->nparams; j++) {

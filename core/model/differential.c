@@ -198,7 +198,7 @@ static int known_numbers(struct compiler *c, const struct expr_node *x, const st
 	if ((rc = compile_argument(c, x, lanes, out, e)))
 		return rc;
 	if (!(*values = graph_values(c->g, out->node)))
-		return model_fault(c, x->mark, ERR_DATA, e, "%s have to be known; these depend on a parameter", what);
+		return model_fault(c, x->mark, ERR_DATA, e, "%s must be known; this depends on a parameter", what);
 	return 0;
 }
 

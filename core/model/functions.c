@@ -203,14 +203,15 @@ static int matrix_of(struct compiler *c, const struct expr_node *x, int k, const
 	return 0;
 }
 
-static int matrix_result(struct compiler *c, const struct rule *rule, struct matrix_shape shape, const int *nodes, int n, int32_t rows, int32_t columns,
+static int matrix_result(struct compiler *c, const struct expr_node *x, const struct rule *rule, struct matrix_shape shape, const int *nodes, int n, int32_t rows, int32_t columns,
 			 struct mvalue *out, struct err *e)
 {
 	const struct matrix_shape *aux;
 	struct mvalue r = { .high = -1, .rank = columns ? 2 : 1, .dims = { rows, columns } };
 	int rc;
 
-	if ((rc = memo_shape(c, shape, &aux, e)) || (rc = graph_add(c->g, rule, nodes, n, value_inner(&r), aux, &r.node, e)))
+	if ((rc = value_fits(c, x, 1, r.rank, r.dims, e)) || (rc = memo_shape(c, shape, &aux, e)) ||
+	    (rc = graph_add(c->g, rule, nodes, n, value_inner(&r), aux, &r.node, e)))
 		return rc;
 	*out = r;
 	return 0;
@@ -229,11 +230,11 @@ static int build_matvec(struct compiler *c, const struct expr_node *x, const str
 		return model_fault(c, x->mark, ERR_DATA, e, "matvec(X, b): X has %d columns, b has %d elements", a.dims[1], b.dims[0]);
 	shape = (struct matrix_shape){ .rows = a.dims[0], .columns = a.dims[1] };
 	if (graph_varies(c->g, a.node))
-		return matrix_result(c, &rule_matvec, shape, (int[]){ a.node, b.node }, 2, a.dims[0], 0, out, e);
+		return matrix_result(c, x, &rule_matvec, shape, (int[]){ a.node, b.node }, 2, a.dims[0], 0, out, e);
 	/* data lie by column from now on, which is faster */
 	if ((rc = memo_shape(c, shape, &aux, e)) || (rc = graph_add(c->g, &rule_transpose, &a.node, 1, value_inner(&a), aux, &columns, e)))
 		return rc;
-	return matrix_result(c, &rule_matvec_columns, shape, (int[]){ columns, b.node }, 2, a.dims[0], 0, out, e);
+	return matrix_result(c, x, &rule_matvec_columns, shape, (int[]){ columns, b.node }, 2, a.dims[0], 0, out, e);
 }
 
 static int build_matmul(struct compiler *c, const struct expr_node *x, const struct domain *lanes, struct mvalue *out, struct err *e)
@@ -245,9 +246,7 @@ static int build_matmul(struct compiler *c, const struct expr_node *x, const str
 		return rc;
 	if (a.dims[1] != b.dims[0])
 		return model_fault(c, x->mark, ERR_DATA, e, "matmul(A, B): A has %d columns, B has %d rows", a.dims[1], b.dims[0]);
-	if ((rc = value_fits(c, x, a.dims[0], 1, &b.dims[1], e)))
-		return rc;
-	return matrix_result(c, &rule_matmul, (struct matrix_shape){ a.dims[0], b.dims[1], a.dims[1] }, (int[]){ a.node, b.node }, 2, a.dims[0], b.dims[1], out, e);
+	return matrix_result(c, x, &rule_matmul, (struct matrix_shape){ a.dims[0], b.dims[1], a.dims[1] }, (int[]){ a.node, b.node }, 2, a.dims[0], b.dims[1], out, e);
 }
 
 static int build_transpose(struct compiler *c, const struct expr_node *x, const struct domain *lanes, struct mvalue *out, struct err *e)
@@ -287,7 +286,7 @@ static int build_cholesky(struct compiler *c, const struct expr_node *x, const s
 	struct mvalue a;
 	int rc = square(c, x, lanes, &a, e);
 
-	return rc ? rc : matrix_result(c, &rule_cholesky, (struct matrix_shape){ .rows = a.dims[0], .columns = a.dims[0] }, &a.node, 1, a.dims[0], a.dims[0], out, e);
+	return rc ? rc : matrix_result(c, x, &rule_cholesky, (struct matrix_shape){ .rows = a.dims[0], .columns = a.dims[0] }, &a.node, 1, a.dims[0], a.dims[0], out, e);
 }
 
 static int build_log_determinant(struct compiler *c, const struct expr_node *x, const struct domain *lanes, struct mvalue *out, struct err *e)
@@ -295,8 +294,8 @@ static int build_log_determinant(struct compiler *c, const struct expr_node *x, 
 	struct mvalue a;
 	int rc = square(c, x, lanes, &a, e);
 
-	if (rc || (rc = matrix_result(c, &rule_cholesky, (struct matrix_shape){ .rows = a.dims[0], .columns = a.dims[0] }, &a.node, 1, a.dims[0], a.dims[0], &a, e)) ||
-	    (rc = matrix_result(c, &rule_log_determinant, (struct matrix_shape){ .rows = a.dims[0], .columns = a.dims[0] }, &a.node, 1, 1, 0, out, e)))
+	if (rc || (rc = matrix_result(c, x, &rule_cholesky, (struct matrix_shape){ .rows = a.dims[0], .columns = a.dims[0] }, &a.node, 1, a.dims[0], a.dims[0], &a, e)) ||
+	    (rc = matrix_result(c, x, &rule_log_determinant, (struct matrix_shape){ .rows = a.dims[0], .columns = a.dims[0] }, &a.node, 1, 1, 0, out, e)))
 		return rc;
 	out->rank = 0;
 	return 0;
@@ -308,11 +307,11 @@ static int build_add_diag(struct compiler *c, const struct expr_node *x, const s
 	char shape[64];
 	int rc;
 
-	if ((rc = square(c, x, lanes, &a, e)) || (rc = compile_argument(c, x->args[1], lanes, &d, e)))
+	if ((rc = square(c, x, lanes, &a, e)) || (rc = compile_argument(c, x->args[1], lanes, &d, e)) || (rc = touch_refuse(c, x, &d, e)))
 		return rc;
 	if (d.rank > 1 || (d.rank == 1 && d.dims[0] != a.dims[0]) || (d.lanes && d.lanes->n != 1))
 		return model_fault(c, x->args[1]->mark, ERR_DATA, e, "the diagonal is a number or a vector of %d, this is %s", a.dims[0], value_shape(shape, &d));
-	return matrix_result(c, &rule_add_diag, (struct matrix_shape){ .rows = a.dims[0], .columns = a.dims[0] }, (int[]){ a.node, d.node }, 2, a.dims[0], a.dims[0],
+	return matrix_result(c, x, &rule_add_diag, (struct matrix_shape){ .rows = a.dims[0], .columns = a.dims[0] }, (int[]){ a.node, d.node }, 2, a.dims[0], a.dims[0],
 			     out, e);
 }
 
@@ -321,11 +320,11 @@ static int build_solve_lower(struct compiler *c, const struct expr_node *x, cons
 	struct mvalue a, b;
 	int rc;
 
-	if ((rc = square(c, x, lanes, &a, e)) || (rc = compile_argument(c, x->args[1], lanes, &b, e)))
+	if ((rc = square(c, x, lanes, &a, e)) || (rc = compile_argument(c, x->args[1], lanes, &b, e)) || (rc = touch_refuse(c, x, &b, e)))
 		return rc;
 	if (!b.rank || b.rank > 2 || b.dims[0] != a.dims[0] || (b.lanes && b.lanes->n != 1))
 		return model_fault(c, x->mark, ERR_DATA, e, "solve_lower(L, b): L has %d rows, and so has b", a.dims[0]);
-	return matrix_result(c, &rule_solve_lower, (struct matrix_shape){ .rows = a.dims[0], .columns = b.rank == 2 ? b.dims[1] : 1 }, (int[]){ a.node, b.node }, 2,
+	return matrix_result(c, x, &rule_solve_lower, (struct matrix_shape){ .rows = a.dims[0], .columns = b.rank == 2 ? b.dims[1] : 1 }, (int[]){ a.node, b.node }, 2,
 			     a.dims[0], b.rank == 2 ? b.dims[1] : 0, out, e);
 }
 
@@ -335,14 +334,12 @@ static int build_gp_exp_quad(struct compiler *c, const struct expr_node *x, cons
 	char shape[64];
 	int rc;
 
-	if ((rc = compile_argument(c, x->args[0], lanes, &a, e)) || (rc = vector_of(c, x, 1, lanes, 0, &alpha, e)) ||
+	if ((rc = compile_argument(c, x->args[0], lanes, &a, e)) || (rc = touch_refuse(c, x, &a, e)) || (rc = vector_of(c, x, 1, lanes, 0, &alpha, e)) ||
 	    (rc = vector_of(c, x, 2, lanes, 0, &rho, e)))
 		return rc;
 	if (!a.rank || a.rank > 2 || (a.lanes && a.lanes->n != 1))
 		return model_fault(c, x->args[0]->mark, ERR_DATA, e, "the places of gp_exp_quad are a vector, or the rows of a matrix; this is %s", value_shape(shape, &a));
-	if ((rc = value_fits(c, x, a.dims[0], 1, a.dims, e)))
-		return rc;
-	return matrix_result(c, &rule_gp_exp_quad, (struct matrix_shape){ .rows = a.dims[0], .columns = a.dims[0], .inner = a.rank == 2 ? a.dims[1] : 1 },
+	return matrix_result(c, x, &rule_gp_exp_quad, (struct matrix_shape){ .rows = a.dims[0], .columns = a.dims[0], .inner = a.rank == 2 ? a.dims[1] : 1 },
 			     (int[]){ a.node, alpha.node, rho.node }, 3, a.dims[0], a.dims[0], out, e);
 }
 
@@ -405,8 +402,10 @@ static int build_rep(struct compiler *c, const struct expr_node *x, const struct
 
 	if ((rc = compile(c, x->args[0], lanes, &v, e)) || (rc = compile_whole(c, x->args[1], "the length of rep", &n, e)))
 		return rc;
-	if (v.rank || !n)
-		return model_fault(c, x->mark, ERR_DATA, e, "rep(x, n) repeats a number at least once, this is %s", value_shape(shape, &v));
+	if (v.rank)
+		return model_fault(c, x->mark, ERR_DATA, e, "rep(x, n) repeats a number, this is %s", value_shape(shape, &v));
+	if (!n)
+		return model_fault(c, x->mark, ERR_DATA, e, "rep(x, n) repeats a number at least once, n is 0");
 	*out = v;
 	out->rank = 1;
 	out->dims[0] = n;
@@ -422,11 +421,13 @@ static int build_concat(struct compiler *c, const struct expr_node *x, const str
 	int nodes[64], rc;
 
 	for (int k = 0; k < x->nargs; k++) {
-		if ((rc = compile_argument(c, x->args[k], lanes, &v, e)))
+		if ((rc = compile_argument(c, x->args[k], lanes, &v, e)) || (rc = touch_refuse(c, x, &v, e)))
 			return rc;
 		if (v.rank > 1 || (v.lanes && v.lanes->n != 1))
 			return model_fault(c, x->args[k]->mark, ERR_DATA, e, "concat joins numbers and vectors that are the same all round a loop");
 		nodes[k] = v.node;
+		if (value_inner(&v) > VALUE_MAX - r.dims[0])
+			return model_fault(c, x->mark, ERR_DOMAIN, e, "this makes more than %d numbers", VALUE_MAX);
 		r.dims[0] += value_inner(&v);
 	}
 	if ((rc = graph_add(c->g, &rule_concat, nodes, x->nargs, r.dims[0], NULL, &r.node, e)))

@@ -143,7 +143,7 @@ int index_elements(struct compiler *c, const struct expr_node *x, const char *na
 	const int32_t *maps[MODEL_RANK_MAX] = { NULL };
 	struct place_list r = { .n = 1 };
 	int nindex = x->nargs - 1, rc;
-	int64_t total;
+	int64_t total = 1;
 
 	if (nindex > rank)
 		return rank ? model_fault(c, x->mark, ERR_DATA, e, "'%s' has %d index%s, found %d", name, rank, rank == 1 ? "" : "es", nindex) :

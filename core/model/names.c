@@ -2,6 +2,7 @@
 #include "model/model_priv.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* == walking ================================================================================= */
 
@@ -228,6 +229,9 @@ int symbol_unknown(struct compiler *c, const struct expr_node *x, struct err *e)
 	for (int i = 0; i < c->nsymbols; i++)
 		names[i] = c->symbols[i].name;
 	near = text_nearest(x->name, names, (size_t)c->nsymbols);
+	/* any other letter is near to a letter */
+	if (near && !x->name[1] && strcasecmp(near, x->name))
+		near = NULL;
 	if (near)
 		rc = model_fault(c, x->mark, ERR_NAME, e, "there is nothing called '%.100s'; did you mean '%s'?", x->name, near);
 	else

@@ -314,6 +314,11 @@ static int part_of(struct compiler *c, struct symbol *s, const struct statement 
 	struct mvalue v = { .high = -1 };
 	int rc;
 
+	if (!target_indexes(st->left) && st == s->statements[0] && !st->nloops)
+		return model_fault(c, s->statements[1]->at, ERR_NAME, e, "'%s' is drawn in line %d already", s->name, statements_line(c->text, st->at));
+	if (!target_indexes(st->left) && st == s->statements[0])
+		return model_fault(c, st->at, ERR_DATA, e, "'%s' is drawn anew each time round the loop; an element of it is meant: %s[%s] ~ ...", s->name, s->name,
+				   st->loops[0].name);
 	if (!target_indexes(st->left))
 		return model_fault(c, st->at, ERR_NAME, e, "'%s' is drawn in line %d already", s->name, statements_line(c->text, s->statements[0]->at));
 	if (target_indexes(st->left) != target_indexes(s->statements[0]->left))

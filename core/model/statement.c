@@ -152,6 +152,8 @@ static int add_draw(struct compiler *c, const struct statement *s, struct err *e
 	}
 	if (!st.symbol && (c->flags & MODEL_NO_LIKELIHOOD) && !graph_varies(c->g, left.node))
 		return 0;
+	if (dist.flat && !st.symbol && !graph_varies(c->g, left.node))
+		return model_fault(c, s->at, ERR_DATA, e, "flat() is for unknowns, the left side is given");
 	if (s->ordered && !st.symbol)
 		return model_fault(c, s->at, ERR_DATA, e, "'ordered' is for unknowns, the left side is given");
 	if (dist.reported) {
