@@ -271,7 +271,8 @@ static int order_stated(struct compiler *c, bool *ordered, struct err *e)
 		for (int k = 0; k < p->nstated; k++)
 			if (!taken[k] && (pass == 0) == (p->stated[k].symbol != NULL))
 				list[n++] = p->stated[k];
-	memcpy(p->stated, list, (size_t)p->nstated * sizeof *list);
+	if (n)
+		memcpy(p->stated, list, (size_t)n * sizeof *list);
 	p->nparameters = parameters;
 	mem_free(list);
 	mem_free(taken);
