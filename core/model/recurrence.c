@@ -548,6 +548,8 @@ static int finish(struct compiler *c, struct recurrence *r, struct err *e)
 		struct mvalue v = { .high = -1, .node = m->store, .rank = m->nindex + m->inner.rank };
 		char name[64];
 
+		if (!m->known)
+			return model_fault(c, m->symbol->statements[0]->at, ERR_DATA, e, "'%s' is empty: no loop goes round", m->symbol->name);
 		for (int32_t k = 0; k < m->elements; k++)
 			if (!m->filled[k])
 				return model_fault(c, m->symbol->statements[0]->at, ERR_DATA, e, "'%s' is not complete: no statement makes element %s", m->symbol->name,
