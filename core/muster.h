@@ -25,6 +25,7 @@
 #include "arrow/ipc.h"
 #include "arrow/cdata.h"
 #include "claims/claims.h"
+#include "model/model.h"
 #include "plot/plot.h"
 
 #endif

@@ -41,6 +41,22 @@ for i, op in ipairs(core.operators()) do
   end
 end
 
+-- The table of the language's functions names those that there are, each once.
+function TestPages_functions_of_models()
+  local rows = committed("docs/manual/model-language.md"):match "\n## Functions\n.-\n|%-%-%-|%-%-%-|\n(.-)\n\n"
+  local written, known = {}, {}
+  for row in rows:gmatch "[^\n]+" do
+    for name in row:match("^|([^|]*)|"):gmatch "`([%w_]+)%(" do
+      lu.assertNil(written[name], name .. " stands there twice")
+      written[name] = true
+    end
+  end
+  for _, f in ipairs(core.model_functions()) do
+    known[f.name] = true
+  end
+  lu.assertEquals(written, known)
+end
+
 -- The file is Lua, and running it leaves every listed function where a script finds it.
 function TestTypes_is_lua()
   local env = {}

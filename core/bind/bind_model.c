@@ -205,6 +205,28 @@ static int core_posterior_data(lua_State *L)
 	return 2;
 }
 
+static void set_text(lua_State *L, const char *name, const char *v)
+{
+	lua_pushstring(L, v);
+	lua_setfield(L, -2, name);
+}
+
+/* Rows for muster.model_functions. */
+static int core_model_functions(lua_State *L)
+{
+	struct model_function_help f;
+
+	lua_newtable(L);
+	for (int i = 0; model_function_at(i, &f); i++) {
+		lua_createtable(L, 0, 3);
+		set_text(L, "name", f.name);
+		set_text(L, "arguments", f.args);
+		set_text(L, "help", f.help);
+		lua_rawseti(L, -2, i + 1);
+	}
+	return 1;
+}
+
 static const struct bind_fn fns[] = {
 	{ "muster.model", lib_model, "text: string", "Model",
 	  "A model as text, parsed at once: docs/manual/models.md has the language. What is wrong with it is told with its line and column.",
@@ -216,6 +238,7 @@ static const struct bind_fn fns[] = {
 
 static const luaL_Reg core_functions[] = {
 	{ "model_bind", core_model_bind },
+	{ "model_functions", core_model_functions },
 	{ "posterior_about", core_posterior_about },
 	{ "posterior_data", core_posterior_data },
 	{ NULL, NULL },

@@ -559,9 +559,14 @@ static const struct model_function list[] = {
 	{ 0 },
 };
 
-const struct model_function *model_function_at(int i)
+bool model_function_at(int i, struct model_function_help *out)
 {
-	return list[i].name ? &list[i] : NULL;
+	const struct model_function *f = &list[i];
+
+	if (!f->name)
+		return false;
+	*out = (struct model_function_help){ f->name, f->args, f->help };
+	return true;
 }
 
 const struct model_function *model_function_find(const char *name)

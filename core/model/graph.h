@@ -54,7 +54,7 @@ enum graph_group {
  * keeps the message. Other codes (ERR_MEMORY, ERR_INTERRUPT) end the evaluation. NaN and infinite values are passed on.
  */
 struct rule {
-	const char *name;        /* for messages and graph_print */
+	const char *name;        /* for messages */
 	int (*forward)(struct step *s, struct err *e);
 	void (*backward)(struct step *s);
 	size_t (*work)(const struct step *s);    /* NULL = none; called with v and out not yet set, args[k].n is */
@@ -104,7 +104,6 @@ bool graph_varies(const struct graph *g, int node);      /* depends on an unknow
 const double *graph_values(const struct graph *g, int node);
 int graph_unknowns(const struct graph *g);
 int graph_nodes(const struct graph *g);
-void graph_print(const struct graph *g, struct buf *out);        /* a line a node, for tests and the curious */
 
 /* No more nodes after this. */
 int graph_finish(struct graph *g, struct err *e);

@@ -117,34 +117,3 @@ int graph_finish(struct graph *g, struct err *e)
 	g->finished = true;
 	return 0;
 }
-
-void graph_print(const struct graph *g, struct buf *out)
-{
-	static const char *const kinds[] = { "constant", "unknown", "", "view", "store" };
-	static const char *const groups[] = { "density", "values", "rows", "predict", "prior" };
-	char text[TEXT_NUMBER_MAX];
-
-	for (int32_t i = 0; i < g->nnodes; i++) {
-		const struct node *x = &g->nodes[i];
-
-		buf_printf(out, "%d: %s", i, x->kind == NODE_RULE ? x->rule->name : kinds[x->kind]);
-		for (int32_t k = 0; k < x->nargs; k++)
-			buf_printf(out, "%s%d", k ? ", " : "(", g->args[x->first + k]);
-		buf_str(out, x->nargs ? ")" : "");
-		if (x->kind == NODE_VIEW)
-			buf_printf(out, "(%d from %d)", x->base, x->from);
-		buf_printf(out, " [%d]", x->n);
-		if (x->kind == NODE_RULE && x->base >= 0)
-			buf_printf(out, " at %d of %d", x->from, x->base);
-		if (!x->varies && x->values && x->n == 1) {
-			text_print_float64(text, x->values[0]);
-			buf_printf(out, " = %s", text);
-		} else if (!x->varies && x->kind == NODE_RULE) {
-			buf_str(out, " constant");
-		}
-		for (unsigned k = 0; k < sizeof groups / sizeof *groups; k++)
-			if (x->want >> k & 1)
-				buf_printf(out, " %s", groups[k]);
-		buf_char(out, '\n');
-	}
-}

@@ -19,6 +19,13 @@ struct model *model_ref(const struct model *m);
 void model_unref(struct model *m);
 const char *model_text(const struct model *m);
 
+/* Functions that only models have; the rest are those of the expression language that have a mathematics (expr/ops.h). */
+struct model_function_help {
+	const char *name, *args, *help;
+};
+/* False behind the last. */
+bool model_function_at(int i, struct model_function_help *out);
+
 enum { MODEL_RANK_MAX = 3 };
 
 /* A value of the data: a number (rank 0), a vector, or an array by row. NAN is missing. All of it is copied. */

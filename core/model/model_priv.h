@@ -153,7 +153,6 @@ enum { VALUE_MAX = INT32_MAX / 2 };
 /* ERR_DOMAIN at x: n arrays of these dimensions have more numbers than that. */
 int value_fits(struct compiler *c, const struct expr_node *x, int64_t n, int rank, const int32_t *dims, struct err *e);
 struct mvalue value_scalar(int node);
-struct mvalue value_vector(int node, int32_t n);
 /* "a number", "a vector of 8", "a 3 x 4 matrix" */
 const char *value_shape(char out[64], const struct mvalue *v);
 int value_constant(struct compiler *c, const double *values, int rank, const int32_t *dims, struct mvalue *out, struct err *e);
@@ -259,7 +258,6 @@ struct model_function {
 	const char *args, *help;
 	int (*build)(struct compiler *c, const struct expr_node *x, const struct domain *lanes, struct mvalue *out, struct err *e);
 };
-const struct model_function *model_function_at(int i);   /* NULL behind the last */
 const struct model_function *model_function_find(const char *name);
 /* "there is no function 'x'; did you mean 'y'?" */
 int model_unknown_function(struct compiler *c, const struct expr_node *x, struct err *e);

@@ -32,11 +32,6 @@ struct mvalue value_scalar(int node)
 	return (struct mvalue){ .node = node, .high = -1 };
 }
 
-struct mvalue value_vector(int node, int32_t n)
-{
-	return (struct mvalue){ .node = node, .high = -1, .rank = 1, .dims = { n } };
-}
-
 const char *value_shape(char out[64], const struct mvalue *v)
 {
 	if (v->rank == 0)

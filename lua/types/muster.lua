@@ -2219,6 +2219,13 @@ function muster.matrix(t, columns, options) end
 ---@return Model
 function muster.model(text) end
 
+---The functions that only models have: name, arguments, and a sentence on each. Beside them a model knows the functions of expressions that have a mathematics, such as log and inv_logit.
+---```lua
+---return muster.model_functions():head(3)
+---```
+---@return Table
+function muster.model_functions() end
+
 ---A paragraph that says what is assumed rather than claimed; marked as such.
 ---```lua
 ---muster.page.assume 'one soldier, one day'

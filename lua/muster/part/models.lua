@@ -1,4 +1,5 @@
 -- models.lua - models as text: methods of Model and Fit, and muster.matrix.
+local core = require "muster.core"
 local registry = require "muster.base.registry"
 
 return function(muster)
@@ -7,6 +8,16 @@ return function(muster)
   require "muster.model.plots"
   require "muster.model.checks"
   require "muster.model.calibrate"
+
+  muster.model_functions = registry.define {
+    name = "muster.model_functions", args = "", returns = "Table",
+    help = "The functions that only models have: name, arguments, and a sentence on each. Beside them a model knows the functions of "
+      .. "expressions that have a mathematics, such as log and inv_logit.",
+    example = "return muster.model_functions():head(3)",
+    fn = function()
+      return muster.table(core.model_functions(), { "name", "arguments", "help" })
+    end,
+  }
 
   muster.matrix = registry.define {
     name = "muster.matrix", args = "t: Table, columns: string[], options?: {intercept?: boolean}", returns = "Matrix",
