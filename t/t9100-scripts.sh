@@ -29,6 +29,9 @@ like "$all" 'over 41 days' "genealogy: the rate and its total"
 like "$all" '^227 rows hold 1[0-9]+ claims that have a number or a share' "audit: rows and claims"
 like "$all" '^Without these [0-9]+ claims no two of the rest contradict each other' "audit: the smallest repair"
 like "$all" '^[0-9]+\. cannot both be true: ' "audit: conflicts in sentences"
+like "$all" '^usable: 4 chains' "models: the fit can be used"
+like "$all" '^  lost +500 to 10,200 +4,[0-9]00 to 5,[0-9]00' "models: losses between bounds that the claims allow, and far inside the prior"
+like "$all" 'such as one common source, is not in the model' "models: what claims cannot tell is said"
 unlike "$all" '%%|nil|nan|userdata|table: 0x' "no slip of the pen in the pages"
 
 # every number comes with its claims: at least one line for each table that rests on any
@@ -57,7 +60,7 @@ for name in policies tornado effect belief compatible; do
 done
 
 # alone, from another folder, with the data there: the same words and the same bytes
-for script in 10-deployment 20-losses 30-captures 40-incentive regret genealogy audit; do
+for script in 10-deployment 20-losses 30-captures 40-incentive regret genealogy audit models; do
 	question=$(sed -n '1s/^-- //p' "$ROOT/scripts/dprk/$script.lua")
 	exit_is 0 "$script alone" within 60 muster run "$ROOT/scripts/dprk/$script.lua" again
 	is "$(printf '%s\n' "$out" | head -1)" "$question" "$script begins with its question"

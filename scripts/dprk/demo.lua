@@ -2,6 +2,6 @@
 local folder = ... or "build/demo"
 local here = debug.getinfo(1, "S").source:match "^@(.*/)" or "./"
 
-for _, name in ipairs { "10-deployment", "20-losses", "30-captures", "40-incentive", "regret", "genealogy", "audit" } do
+for _, name in ipairs { "10-deployment", "20-losses", "30-captures", "40-incentive", "regret", "genealogy", "audit", "models" } do
   assert(loadfile(here .. name .. ".lua", "t"))(folder)
 end

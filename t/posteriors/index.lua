@@ -29,5 +29,5 @@ return {
   { name = "nes1980-nes", model = "nes", data = "nes1980", sample = dense },
   { name = "nes1992-nes", model = "nes", data = "nes1992", sample = dense },
   { name = "nes2000-nes", model = "nes", data = "nes2000", sample = dense },
-  { name = "sblri-blr", model = "blr", data = "sblri" },
+  { name = "sblri-blr", model = "blr", data = "sblri", sample = dense },
 }
