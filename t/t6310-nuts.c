@@ -121,6 +121,32 @@ static void normal(int n, enum mcmc_metric metric, double low, double high)
 	mcmc_free(m);
 }
 
+/* A dense metric that is judged: a covariance of unknowns that are tied to each other, else variances alone. */
+static void judged(double tie)
+{
+	struct mcmc_options o = MCMC_OPTIONS_INIT;
+	struct chained d = { 20, tie };
+	struct density density = { .n = 20, .eval = density_chained, .ctx = &d };
+	struct mcmc *m;
+	int bad = 0, beside = 0;
+
+	o.metric = MCMC_DENSE;
+	o.judged = true;
+	m = sample(&density, o, 1000);
+	for (int i = 0; i < 20; i++) {
+		struct found f = look(m, i, same);
+
+		bad += !agrees(&f, 0, 1);
+	}
+	for (int c = 0; c < 4; c++)
+		for (int i = 0; i < 20; i++)
+			for (int j = 0; j < i; j++)
+				beside += mcmc_inverse(m, c)[i * 20 + j] != 0;
+	ok(!bad, "judged metric, correlation %.2f: moments", tie);
+	is_int(beside, tie > 0.5 ? 4 * 190 : 0, "    numbers beside the diagonal");
+	mcmc_free(m);
+}
+
 static void correlated(void)
 {
 	struct mcmc_options o = MCMC_OPTIONS_INIT;
@@ -269,6 +295,8 @@ int main(void)
 	normal(7, MCMC_UNIT, 1, 2);
 	normal(5, MCMC_DENSE, 1e-3, 1e3);
 	correlated();
+	judged(0.95);
+	judged(0.1);
 	shapes();
 	funnel();
 	energies();

@@ -59,8 +59,10 @@ static lua_Integer integer_field(lua_State *L, int idx, const char *name, lua_In
 	return v;
 }
 
-static enum mcmc_metric metric_field(lua_State *L, int idx)
+/* The metric of a density of n unknowns; "auto": dense where a matrix costs little, and there judged by the warmup. */
+static enum mcmc_metric metric_field(lua_State *L, int idx, int n, bool *judged)
 {
+	enum { FEW = 50 };
 	static const char *const names[] = { "diag", "dense", "unit", NULL };
 	static const enum mcmc_metric metrics[] = { MCMC_DIAGONAL, MCMC_DENSE, MCMC_UNIT };
 	const char *name;
@@ -70,13 +72,17 @@ static enum mcmc_metric metric_field(lua_State *L, int idx)
 		return MCMC_DIAGONAL;
 	}
 	name = luaL_checkstring(L, -1);
+	if ((*judged = !strcmp(name, "auto"))) {
+		lua_pop(L, 1);
+		return n <= FEW ? MCMC_DENSE : MCMC_DIAGONAL;
+	}
 	for (int i = 0; names[i]; i++) {
 		if (!strcmp(name, names[i])) {
 			lua_pop(L, 1);
 			return metrics[i];
 		}
 	}
-	bind_fail(L, "option 'metric': expected diag, dense or unit, found '%s'", name);
+	bind_fail(L, "option 'metric': expected diag, dense, unit or auto, found '%s'", name);
 	return MCMC_DIAGONAL;
 }
 
@@ -113,7 +119,7 @@ static int core_sampler_new(lua_State *L)
 	o.delta = number_field(L, 2, "adapt_delta", o.delta);
 	o.max_depth = (int)integer_field(L, 2, "max_treedepth", o.max_depth, 1, MCMC_DEPTH_MAX);
 	o.radius = number_field(L, 2, "radius", o.radius);
-	o.metric = metric_field(L, 2);
+	o.metric = metric_field(L, 2, posterior_unknowns(p), &o.judged);
 	s = lua_newuserdatauv(L, sizeof *s, 0);
 	memset(s, 0, sizeof *s);
 	bind_collect(L, SAMPLER, sampler_gc);

@@ -148,13 +148,37 @@ static void window_restart(struct chain *c)
 	memset(c->sum, 0, (c->metric == MCMC_DENSE ? n * n : n) * sizeof(double));
 }
 
+/*
+ * Whether a dense metric would do better than a diagonal one: a correlation above a half, from a window long enough that the
+ * largest of many correlations of independent unknowns is not.
+ */
+static bool is_tied(const struct chain *c)
+{
+	size_t n = (size_t)c->n;
+
+	if (c->seen < 5 * (double)n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < i; j++) {
+			double both = c->sum[i * n + j];
+
+			if (both * both > 0.25 * c->sum[i * (n + 1)] * c->sum[j * (n + 1)])
+				return true;
+		}
+	return false;
+}
+
 static void window_learn(struct chain *c)
 {
 	double keep = c->seen / (c->seen + 5), add = 1e-3 * 5 / (c->seen + 5), by = c->seen > 1 ? keep / (c->seen - 1) : 0;
 	size_t n = (size_t)c->n;
 	bool good;
 
-	if (c->metric == MCMC_DENSE) {
+	if (c->metric == MCMC_DENSE && c->options->judged && !is_tied(c)) {
+		memset(c->inverse, 0, n * n * sizeof *c->inverse);
+		for (size_t i = 0; i < n; i++)
+			c->inverse[i * (n + 1)] = by * c->sum[i * (n + 1)] + add;
+	} else if (c->metric == MCMC_DENSE) {
 		for (size_t i = 0; i < n * n; i++)
 			c->inverse[i] = by * c->sum[i];
 		for (size_t i = 0; i < n; i++) {

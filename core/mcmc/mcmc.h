@@ -35,6 +35,7 @@ struct mcmc_options {
 	int chains;
 	int warmup;                      /* iterations that tune and are not kept */
 	enum mcmc_metric metric;
+	bool judged;                     /* a dense metric is dense only after windows whose unknowns are tied to each other */
 	double delta;                    /* target of the acceptance statistic, in (0, 1) */
 	int max_depth;                   /* of the tree: at most 2^max_depth - 1 leapfrog steps; 1 to MCMC_DEPTH_MAX */
 	double radius;                   /* starts are uniform in (-radius, radius) */

@@ -489,7 +489,7 @@ function Model:optimize(options) end
 ---@return Fit
 function Model:prior(options) end
 
----Draws of the posterior by the No-U-Turn sampler, a thread per chain: 4 chains of 1000 draws after 1000 of warmup, seed 1, adapt_delta 0.8, max_treedepth 10, metric "diag" (dense, unit). The same seed gives the same bits for any number of threads. `init`: a radius (2), or values by name, or a list of those for each chain. `until_mcse = { total = 25 }` goes on, `draws` at a time and up to `max_draws`, until the mean of each is that precise. `thin = 2` keeps every second draw. Ctrl-C keeps what was drawn.
+---Draws of the posterior by the No-U-Turn sampler, a thread per chain: 4 chains of 1000 draws after 1000 of warmup, seed 1, adapt_delta 0.8, max_treedepth 10, metric "diag" (dense, unit, auto). The same seed gives the same bits for any number of threads. `init`: a radius (2), or values by name, or a list of those for each chain. `until_mcse = { total = 25 }` goes on, `draws` at a time and up to `max_draws`, until the mean of each is that precise. `thin = 2` keeps every second draw. Ctrl-C keeps what was drawn.
 ---```lua
 ---return muster.model('theta ~ beta(1, 1); k ~ binomial(n, theta)'):sample{ data = { k = 7, n = 10 }, warmup = 200, draws = 200 }
 ---```

@@ -161,7 +161,7 @@ local sampling = "chains?: integer, warmup?: integer, draws?: integer, seed?: in
 define {
   name = "Model:sample", args = "options: {data?: table|Table, " .. sampling .. "}", returns = "Fit",
   help = "Draws of the posterior by the No-U-Turn sampler, a thread per chain: 4 chains of 1000 draws after 1000 of warmup, seed 1, "
-    .. "adapt_delta 0.8, max_treedepth 10, metric \"diag\" (dense, unit). The same seed gives the same bits for any number of threads. "
+    .. "adapt_delta 0.8, max_treedepth 10, metric \"diag\" (dense, unit, auto). The same seed gives the same bits for any number of threads. "
     .. "`init`: a radius (2), or values by name, or a list of those for each chain. `until_mcse = { total = 25 }` goes on, `draws` at a time "
     .. "and up to `max_draws`, until the mean of each is that precise. `thin = 2` keeps every second draw. Ctrl-C keeps what was drawn.",
   example = "return " .. fit.example,
