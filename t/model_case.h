@@ -45,7 +45,7 @@ static inline int case_input(struct case_data *d, char *part)
 	part += strspn(part, " ");
 	if ((open = strchr(part, '['))) {
 		*open++ = '\0';
-		for (in->rank = 0; open && in->rank < MODEL_RANK_MAX; open = strchr(open, ','), open += open != NULL)
+		for (in->rank = 0; open && in->rank < MODEL_RANK_MAX; open = strchr(open, ',') ? strchr(open, ',') + 1 : NULL)
 			in->dims[in->rank++] = atoi(open);
 	}
 	part[strcspn(part, " ")] = '\0';

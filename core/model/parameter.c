@@ -415,6 +415,7 @@ static int make_parts(struct compiler *c, struct symbol *s, struct err *e)
 	int *nodes = mem_zero((size_t)n, sizeof *nodes);
 	struct mvalue shape = { .high = -1 };
 	int32_t inner, *order, *of_piece, at = 0;
+	int64_t all = 0;
 
 	s->pieces = arena_zero(c->arena, (size_t)n, sizeof *s->pieces);
 	if (!parts || !places || !nodes || !s->pieces) {
@@ -430,6 +431,12 @@ static int make_parts(struct compiler *c, struct symbol *s, struct err *e)
 					 statements_line(c->text, s->statements[0]->at));
 			goto done;
 		}
+	}
+	for (int p = 0; p < n; p++)
+		all += places[p].n;
+	if (!all) {
+		rc = model_fault(c, s->statements[0]->at, ERR_DATA, e, "'%s' is empty: no loop goes round", s->name);
+		goto done;
 	}
 	shape = parts[0].shape;
 	inner = value_inner(&shape);
