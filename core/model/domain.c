@@ -253,13 +253,13 @@ int domain_of_each(struct compiler *c, const struct expr_node *each, const struc
 
 int domain_map(struct compiler *c, const struct domain *lanes, const struct domain *outer, const int32_t **out, struct err *e)
 {
-	int32_t *map = arena_zero(c->arena, (size_t)(lanes->n ? lanes->n : 1), sizeof *map);
+	int32_t *map;
 
-	if (!map)
-		return err_nomem(e);
-	for (const struct domain *d = lanes; d != outer && outer; d = d->up)
+	for (const struct domain *d = lanes; !lanes || (outer && d != outer); d = d->up)
 		if (!d)
-			return err_set(e, ERR_USAGE, "a value of a loop is wanted outside of it");
+			return err_set(e, ERR_DATA, "a value that differs by a loop is wanted outside of it");
+	if (!(map = arena_zero(c->arena, (size_t)(lanes->n ? lanes->n : 1), sizeof *map)))
+		return err_nomem(e);
 	for (int32_t i = 0; outer && i < lanes->n; i++) {
 		int32_t at = i;
 

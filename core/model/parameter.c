@@ -26,6 +26,8 @@ static int end_node(struct compiler *c, const struct expr_node *x, const struct 
 	both[1] = *shape;
 	if ((rc = value_meet(c, x, both, 2, &inner, &rank, dims, e)))
 		return rc;
+	if (inner != shape->lanes)
+		return model_fault(c, x->mark, ERR_DATA, e, "this end differs by the loop, what it is an end of does not");
 	return value_spread(c, &v, shape->lanes, shape->rank, shape->dims, false, out, e);
 }
 

@@ -57,8 +57,11 @@ static int truncate(struct compiler *c, const struct statement *s, const struct 
 			return rc;
 		both[0] = v;
 		both[1] = st->shape;
-		if ((rc = value_meet(c, ends[k], both, 2, &inner, &rank, dims, e)) ||
-		    (rc = value_spread(c, &v, st->shape.lanes, st->shape.rank, st->shape.dims, false, out[k], e)))
+		if ((rc = value_meet(c, ends[k], both, 2, &inner, &rank, dims, e)))
+			return rc;
+		if (inner != st->shape.lanes)
+			return model_fault(c, ends[k]->mark, ERR_DATA, e, "this end differs by the loop, what is truncated does not");
+		if ((rc = value_spread(c, &v, st->shape.lanes, st->shape.rank, st->shape.dims, false, out[k], e)))
 			return rc;
 		for (int32_t i = 0; y && graph_values(c->g, *out[k]) && i < st->rows; i++) {
 			double end = graph_values(c->g, *out[k])[graph_length(c->g, *out[k]) == 1 ? 0 : i];
@@ -129,7 +132,12 @@ static int add_draw(struct compiler *c, const struct statement *s, struct err *e
 
 	if (symbol && symbol->kind == SYMBOL_DISCRETE)
 		return 0;
-	if ((rc = domain_of_loops(c, s, &lanes, e)) || (lanes && !lanes->n) || (rc = density_name(c, s->right, &dist, e)))
+	if ((rc = domain_of_loops(c, s, &lanes, e)))
+		return rc;
+	/* an unknown is made all the same, by other statements, or found to be empty */
+	if (lanes && !lanes->n)
+		return symbol && symbol->kind == SYMBOL_PARAMETER ? symbol_value(c, s->left, symbol, &left, e) : 0;
+	if ((rc = density_name(c, s->right, &dist, e)))
 		return rc;
 	if (symbol && symbol->kind == SYMBOL_PARAMETER) {
 		int k = 0;
