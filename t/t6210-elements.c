@@ -302,7 +302,7 @@ static void edges(void)
 		const void *aux;
 		const struct rule *rule = rule_of_op(find(list[i].name, list[i].nargs), &aux);
 		struct step_arg args[] = { { &list[i].a, NULL, 1 }, { &list[i].b, NULL, 1 } };
-		double y, g = 1, by[2] = { 0, 0 }, none[2] = { 0, 0 };
+		double y = NAN, g = 1, by[2] = { 0, 0 }, none[2] = { 0, 0 };
 		struct step s = { .rule = rule, .n = 1, .nargs = list[i].nargs, .out = &y, .dout = &g, .args = args, .aux = aux };
 		bool good;
 

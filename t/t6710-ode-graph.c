@@ -231,7 +231,7 @@ static void check_alone(void)
 static void check_product(void)
 {
 	struct graph *g;
-	int q[2], one, mixed;
+	int q[2], one = 0, mixed;
 	struct sweep *w;
 	double value[2], grad[2], at[] = { 3, 4 }, weight[] = { 2, 5 };
 

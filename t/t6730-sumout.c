@@ -118,7 +118,7 @@ static void as_data(const struct item *t, char *text)
 static double enumerate(const struct item *t, const double *q)
 {
 	struct model_input in[16];
-	double values[4][8], best = -INFINITY, sums[4096];
+	double values[4][8], best = -INFINITY, sums[4096] = { 0 };
 	int n = inputs(in), elements = 0, count = 1, at = 0;
 	double total = 0;
 	char text[1000];

@@ -171,7 +171,7 @@ static void check_moments(const struct posed *m, const struct posterior *p, stru
 			ok(false, "%s: %s", m->name, e.msg);
 			return;
 		}
-		x[i] = (predicted ? rows : row)[v->at + v->n - 1];
+		x[i] = predicted ? rows[v->at + v->n - 1] : row[v->at + v->n - 1];
 	}
 	ok(moments_fit(m->name, x, line + skipped), "%s: %s of %s", m->name, predicted ? "predictions" : "draws of the prior", name);
 }

@@ -629,7 +629,7 @@ int density_call(struct compiler *c, const struct expr_node *x, const struct dom
 				   dist_find(x->name) && dist_is_whole(dist_find(x->name)) ? 'm' : 'd');
 	}
 	*done = true;
-	n = d ? d->nparams : vector->nparams;
+	n = d ? d->nparams : vector ? vector->nparams : 0;
 	if (x->nargs != n + 1)
 		return model_fault(c, x->mark, ERR_DATA, e, "%s takes an outcome and %d parameter%s, found %d argument%s", x->name, n, n == 1 ? "" : "s", x->nargs,
 				   x->nargs == 1 ? "" : "s");

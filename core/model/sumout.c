@@ -248,7 +248,7 @@ static int table_make(struct compiler *c, const struct statement *s, struct row_
 	if (!(t->nodes = arena_room(c->arena, (size_t)all * sizeof *t->nodes)))
 		return err_nomem(e);
 	for (int32_t i = 0; i < t->combinations; i++) {
-		int32_t rest = i, value[TOUCH_MAX];
+		int32_t rest = i, value[TOUCH_MAX] = { 0 };
 
 		for (int k = t->nclasses - 1; k >= 0; k--) {
 			value[k] = rest % t->symbols[t->first_of[k]]->support;

@@ -147,7 +147,7 @@ static int row_factor(struct compiler *c, const struct row_table *t, int32_t row
 	if (!(nodes = arena_room(c->arena, (size_t)cells * sizeof *nodes)))
 		return err_nomem(e);
 	for (int32_t i = 0; i < cells; i++) {
-		int32_t rest = i, value[TOUCH_MAX], combination = 0;
+		int32_t rest = i, value[TOUCH_MAX] = { 0 }, combination = 0;
 
 		for (int k = n - 1; k >= 0; k--) {
 			value[k] = rest % x->variables[variables[k]].size;
